@@ -1,0 +1,2 @@
+/** The spark-submit entry point. */
+package dev.tidemark.jobs;

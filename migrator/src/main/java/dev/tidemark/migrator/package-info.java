@@ -1,0 +1,2 @@
+/** Versioned, reversible, audited change sets for Postgres. */
+package dev.tidemark.migrator;

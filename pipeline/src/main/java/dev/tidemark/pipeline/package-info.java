@@ -1,0 +1,2 @@
+/** From usage events to hourly and daily rollups that stay true. */
+package dev.tidemark.pipeline;
