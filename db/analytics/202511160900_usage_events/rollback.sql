@@ -1,0 +1,3 @@
+DROP TABLE IF EXISTS delta.`${lake}/landings`;
+DROP TABLE IF EXISTS delta.`${lake}/quarantined_events`;
+DROP TABLE IF EXISTS delta.`${lake}/usage_events`;

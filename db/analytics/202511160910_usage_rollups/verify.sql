@@ -1,0 +1,2 @@
+SELECT count(*) >= 0 FROM delta.`${lake}/usage_hourly`;
+SELECT count(*) >= 0 FROM delta.`${lake}/usage_daily`;

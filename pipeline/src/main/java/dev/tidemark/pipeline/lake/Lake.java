@@ -1,0 +1,65 @@
+package dev.tidemark.pipeline.lake;
+
+import java.util.Objects;
+import org.apache.spark.sql.SparkSession;
+
+/** A folder (or object-store prefix) of Delta tables. */
+public final class Lake {
+  private final SparkSession spark;
+  private final String path;
+
+  /**
+   * A lake at a path; nothing is read yet.
+   *
+   * @param path folder or URI; a trailing slash does not matter
+   */
+  public Lake(SparkSession spark, String path) {
+    this.spark = Objects.requireNonNull(spark);
+    this.path = path.replaceAll("(?<=.)/+$", "");
+  }
+
+  /** The Spark session through which the lake is read and written. */
+  public SparkSession spark() {
+    return spark;
+  }
+
+  /** The same lake through another session, for work that sets session-wide transaction ids. */
+  public Lake with(SparkSession other) {
+    return new Lake(other, path);
+  }
+
+  /** The folder or URI. */
+  public String path() {
+    return path;
+  }
+
+  /** Landed events, one row a request. */
+  public LakeTable usageEvents() {
+    return table("usage_events");
+  }
+
+  /** The hourly rollup. */
+  public LakeTable usageHourly() {
+    return table("usage_hourly");
+  }
+
+  /** The daily rollup. */
+  public LakeTable usageDaily() {
+    return table("usage_daily");
+  }
+
+  /** Refused events. */
+  public LakeTable quarantinedEvents() {
+    return table("quarantined_events");
+  }
+
+  /** The ledger of landings. */
+  public LakeTable landings() {
+    return table("landings");
+  }
+
+  /** A table by its plain name. */
+  public LakeTable table(String name) {
+    return new LakeTable(spark, name, path + "/" + name);
+  }
+}

@@ -1,0 +1,203 @@
+package dev.tidemark.pipeline.lake;
+
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.Snapshot;
+import org.apache.spark.sql.delta.actions.Action;
+import org.apache.spark.sql.delta.actions.AddFile;
+import org.apache.spark.sql.delta.actions.CommitInfo;
+import org.apache.spark.sql.delta.actions.RemoveFile;
+import org.apache.spark.sql.delta.actions.SetTransaction;
+import scala.Option;
+import scala.Tuple2;
+import scala.collection.Iterator;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * One Delta table of the lake: what its log says, and reads and writes that keep to the rules of
+ * the four promises. Every call that looks at the log sees its newest version.
+ */
+public final class LakeTable {
+  private final SparkSession spark;
+  private final String name;
+  private final String path;
+
+  LakeTable(SparkSession spark, String name, String path) {
+    this.spark = Objects.requireNonNull(spark);
+    this.name = Objects.requireNonNull(name);
+    this.path = Objects.requireNonNull(path);
+  }
+
+  /** The plain name, such as {@code usage_hourly}. */
+  public String name() {
+    return name;
+  }
+
+  /** The folder or URI under which the table lies. */
+  public String path() {
+    return path;
+  }
+
+  /** The table as SQL names it: {@code delta.`path`}. */
+  public String sqlName() {
+    return "delta.`" + path.replace("`", "``") + "`";
+  }
+
+  /** Whether a Delta table lies here. */
+  public boolean exists() {
+    return snapshot().version() >= 0;
+  }
+
+  /** The newest version. */
+  public long version() {
+    return snapshot().version();
+  }
+
+  /** The identity that Delta gave the table when it was created. */
+  public String id() {
+    return snapshot().metadata().id();
+  }
+
+  /** A table property, or null. */
+  public String property(String key) {
+    Option<String> value = snapshot().metadata().configuration().get(key);
+    return value.isDefined() ? value.get() : null;
+  }
+
+  /** The highest transaction version that an application has committed here. */
+  public OptionalLong transactionVersion(String applicationId) {
+    Long version = transactions(applicationId).get(applicationId);
+    return version == null ? OptionalLong.empty() : OptionalLong.of(version);
+  }
+
+  /** The transaction versions of all applications whose id begins so. */
+  public Map<String, Long> transactions(String applicationIdPrefix) {
+    Map<String, Long> versions = new TreeMap<>();
+    CollectionConverters.asJava(snapshot().transactions())
+        .forEach(
+            (applicationId, version) -> {
+              if (applicationId.startsWith(applicationIdPrefix)) {
+                versions.put(applicationId, (Long) version);
+              }
+            });
+    return versions;
+  }
+
+  /**
+   * The commit that carries a transaction, looked for in the log itself.
+   *
+   * @param after the version after which to look
+   */
+  public OptionalLong commitOf(String applicationId, long transactionVersion, long after) {
+    Iterator<Tuple2<Object, Seq<Action>>> changes = changes(after + 1);
+    while (changes.hasNext()) {
+      Tuple2<Object, Seq<Action>> commit = changes.next();
+      for (Action action : CollectionConverters.asJava(commit._2())) {
+        if (action instanceof SetTransaction transaction
+            && transaction.appId().equals(applicationId)
+            && transaction.version() == transactionVersion) {
+          return OptionalLong.of((Long) commit._1());
+        }
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  /** Rows that a commit says it wrote; 0 where it does not say. */
+  public long rowsWritten(long version) {
+    Iterator<Tuple2<Object, Seq<Action>>> changes = changes(version);
+    for (Action action : CollectionConverters.asJava(changes.next()._2())) {
+      if (action instanceof CommitInfo commit && commit.operationMetrics().isDefined()) {
+        Option<String> rows = commit.operationMetrics().get().get("numOutputRows");
+        return rows.isDefined() ? Long.parseLong(rows.get()) : 0;
+      }
+    }
+    return 0;
+  }
+
+  /**
+   * The dates of all partitions whose data changed after one version and up to another. Files that
+   * were only rewritten (compaction) do not count.
+   *
+   * @param column the partition column, a DATE
+   * @throws RuntimeException if the log no longer holds those versions
+   */
+  public TreeSet<LocalDate> touchedDates(String column, long after, long upTo) {
+    TreeSet<LocalDate> dates = new TreeSet<>();
+    if (after >= upTo) {
+      return dates;
+    }
+    Iterator<Tuple2<Object, Seq<Action>>> changes = changes(after + 1);
+    while (changes.hasNext()) {
+      Tuple2<Object, Seq<Action>> commit = changes.next();
+      if ((Long) commit._1() > upTo) {
+        break;
+      }
+      for (Action action : CollectionConverters.asJava(commit._2())) {
+        if (action instanceof AddFile file && file.dataChange()) {
+          dates.add(LocalDate.parse(file.partitionValues().apply(column)));
+        } else if (action instanceof RemoveFile file && file.dataChange()) {
+          dates.add(LocalDate.parse(file.partitionValues().apply(column)));
+        }
+      }
+    }
+    return dates;
+  }
+
+  /** The newest rows. */
+  public Dataset<Row> read() {
+    return spark.read().format("delta").load(path);
+  }
+
+  /** The rows as of a version. */
+  public Dataset<Row> readVersion(long version) {
+    return spark.read().format("delta").option("versionAsOf", version).load(path);
+  }
+
+  /**
+   * The changes of rows after one version and up to another, with Delta's {@code _change_type} and
+   * {@code _commit_version}.
+   */
+  public Dataset<Row> changeFeed(long after, long upTo) {
+    DataFrameReader reader = spark.read().format("delta").option("readChangeFeed", "true");
+    return reader.option("startingVersion", after + 1).option("endingVersion", upTo).load(path);
+  }
+
+  /**
+   * Appends rows once: a transaction version that the application has already committed is not
+   * written again, and Delta says nothing about it. The caller looks for its commit afterwards.
+   */
+  public void append(
+      Dataset<Row> rows, String applicationId, long transactionVersion, String userMetadata) {
+    DataFrameWriter<Row> writer = rows.write().format("delta").mode(SaveMode.Append);
+    writer
+        .option("txnAppId", applicationId)
+        .option("txnVersion", Long.toString(transactionVersion))
+        .option("userMetadata", userMetadata)
+        .save(path);
+  }
+
+  private Iterator<Tuple2<Object, Seq<Action>>> changes(long from) {
+    return log().getChanges(from, Option.empty(), true);
+  }
+
+  private Snapshot snapshot() {
+    return log().update(false, Option.empty(), Option.empty());
+  }
+
+  private DeltaLog log() {
+    return DeltaLog.forTable((org.apache.spark.sql.classic.SparkSession) spark, path);
+  }
+}

@@ -1,0 +1,248 @@
+package dev.tidemark.pipeline.landing;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.lower;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import dev.tidemark.pipeline.lake.Conflicts;
+import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.lake.LakeTable;
+import dev.tidemark.pipeline.source.EventSource;
+import dev.tidemark.pipeline.source.PendingEvents;
+import dev.tidemark.pipeline.source.RawEvents;
+import dev.tidemark.pipeline.source.SourceProgress;
+import java.sql.Date;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Lands what waits in a source: exactly once, whatever is delivered again, interrupted or run
+ * twice.
+ *
+ * <p>Order of work: read the pending events, claim the landing in the ledger, quarantine, land. A
+ * crash between any two leaves a claim that never happened; the next run reads the same events
+ * again. Landing is one commit that carries the claim's number, so that it happens at most once
+ * (EX-6), and its plan reads the landed table, so that Delta refuses it when another lander was
+ * faster (EX-7); then everything is read and planned anew.
+ */
+public final class Landing {
+  private static final Column[] IDENTITY = {
+    col("event_id_high"), col("event_id_low"), col("occurred_at")
+  };
+
+  private final Lake lake;
+  private final LandingLedger ledger;
+  private final Duration mostAhead;
+  private final String runId;
+
+  /**
+   * A landing into a lake.
+   *
+   * @param mostAhead how far the time of an event may lie ahead of this machine's clock
+   * @param runId marks the commits of this run
+   */
+  public Landing(Lake lake, Duration mostAhead, String runId) {
+    this.lake = Objects.requireNonNull(lake);
+    this.ledger = new LandingLedger(lake);
+    this.mostAhead = Objects.requireNonNull(mostAhead);
+    this.runId = Objects.requireNonNull(runId);
+  }
+
+  /** What the lake knows of a source. */
+  public SourceProgress progress(EventSource source) {
+    return ledger.progress(source.name());
+  }
+
+  /**
+   * Lands what waits. A source with nothing new leaves the lake untouched.
+   *
+   * @throws dev.tidemark.pipeline.failure.PipelineException if other runs kept being faster
+   */
+  public LandingReport land(EventSource source) {
+    LandingReport report =
+        Conflicts.retry("landing " + source.name(), () -> attempt(source, Instant.now()));
+    source.publish(progress(source));
+    return report;
+  }
+
+  private Optional<LandingReport> attempt(EventSource source, Instant now) {
+    SourceProgress progress = progress(source);
+    Optional<PendingEvents> pending = source.pending(progress);
+    if (pending.isEmpty()) {
+      return Optional.of(LandingReport.nothing(progress.landedTableVersion()));
+    }
+    try (PendingEvents events = pending.get()) {
+      Dataset<Row> judged =
+          judge(events.rows(), now, mostAhead).persist(StorageLevel.MEMORY_AND_DISK());
+      try {
+        return land(source, progress, events, judged, now);
+      } finally {
+        judged.unpersist(true);
+      }
+    }
+  }
+
+  private Optional<LandingReport> land(
+      EventSource source,
+      SourceProgress progress,
+      PendingEvents events,
+      Dataset<Row> judged,
+      Instant now) {
+    Profile profile = Profile.of(judged);
+    if (profile.rows() == 0) {
+      return Optional.of(LandingReport.nothing(progress.landedTableVersion()));
+    }
+    LandingLedger.Claim claim =
+        ledger.claim(source.name(), events.epoch(), progress, events.claim(), runId, now);
+    if (!ledger.holds(claim, progress, runId)) {
+      return Optional.empty();
+    }
+    long quarantined = profile.broken() == 0 ? 0 : quarantine(judged, claim, now);
+    LakeTable landed = lake.usageEvents();
+    long before = landed.version();
+    landed.append(fresh(judged, profile, now), claim.applicationId(), claim.version(), runId);
+    OptionalLong commit = landed.commitOf(claim.applicationId(), claim.version(), before);
+    if (commit.isEmpty()) {
+      return Optional.empty();
+    }
+    long fresh = landed.rowsWritten(commit.getAsLong());
+    return Optional.of(
+        new LandingReport(
+            profile.rows(), fresh, profile.good() - fresh, quarantined, commit.getAsLong()));
+  }
+
+  /** How many rows keep to the rules, how many do not, and on which dates the good ones lie. */
+  private record Profile(long good, long broken, List<Date> dates) {
+    static Profile of(Dataset<Row> judged) {
+      long good = 0;
+      long broken = 0;
+      List<Date> dates = new ArrayList<>();
+      Column date = when(col("rule").isNull(), functions.to_date(col("occurred_at")));
+      for (Row row :
+          judged.groupBy(date.as("event_date"), col("rule").isNull()).count().collectAsList()) {
+        if (row.getBoolean(1)) {
+          good += row.getLong(2);
+          dates.add(row.getDate(0));
+        } else {
+          broken += row.getLong(2);
+        }
+      }
+      return new Profile(good, broken, dates);
+    }
+
+    long rows() {
+      return good + broken;
+    }
+  }
+
+  /** The rows with the name of the rule that each breaks; nulls of optional columns filled in. */
+  public static Dataset<Row> judge(Dataset<Row> rows, Instant now, Duration mostAhead) {
+    return rows.withColumn("event_id", lower(col("event_id")).as("event_id"))
+        .withColumn("rule", EventRules.broken(now, mostAhead));
+  }
+
+  private long quarantine(Dataset<Row> judged, LandingLedger.Claim claim, Instant now) {
+    Column raw =
+        coalesce(
+            col(RawEvents.RAW_RECORD),
+            to_json(
+                struct(
+                    Arrays.stream(RawEvents.EVENT.fieldNames())
+                        .map(functions::col)
+                        .toArray(Column[]::new))));
+    Dataset<Row> refused =
+        judged
+            .where("rule IS NOT NULL")
+            .select(
+                lit(claim.source()).as("source"),
+                col(RawEvents.SOURCE_NAME),
+                col("rule"),
+                col("event_id"),
+                col("occurred_at"),
+                raw.as("raw_record"))
+            .withColumn(
+                "record_id",
+                functions.sha2(to_json(struct("source_name", "rule", "raw_record")), 256))
+            .dropDuplicates("record_id")
+            .join(lake.quarantinedEvents().read().select("record_id"), asSeq("record_id"), "left_anti")
+            .withColumn("quarantined_at", lit(Timestamp.from(now)))
+            .withColumn("landing_version", lit(claim.version()))
+            .withColumn("arrival_date", functions.to_date(col("quarantined_at")));
+    LakeTable quarantine = lake.quarantinedEvents();
+    long before = quarantine.version();
+    quarantine.append(
+        refused.select(columnsOf(quarantine)), claim.applicationId(), claim.version(), runId);
+    OptionalLong commit = quarantine.commitOf(claim.applicationId(), claim.version(), before);
+    return commit.isPresent() ? quarantine.rowsWritten(commit.getAsLong()) : 0;
+  }
+
+  /** The good rows that are not landed yet, once each; the landed table stays in the plan. */
+  private Dataset<Row> fresh(Dataset<Row> judged, Profile profile, Instant now) {
+    byte[] key = HexFormat.of().parseHex(lake.usageEvents().property("tidemark.identity-key"));
+    Dataset<Row> events = identified(judged.where("rule IS NULL"), key, now);
+    Dataset<Row> landed =
+        lake.usageEvents()
+            .read()
+            .where(col("event_date").isin(profile.dates().toArray()))
+            .select(IDENTITY);
+    return events
+        .join(landed, asSeq("event_id_high", "event_id_low", "occurred_at"), "left_anti")
+        .select(columnsOf(lake.usageEvents()))
+        .hint("rebalance", col("event_date"));
+  }
+
+  /** Events with identities and date, shaped for the landed table; one of each identity. */
+  private static Dataset<Row> identified(Dataset<Row> good, byte[] key, Instant now) {
+    Column[] content =
+        Arrays.stream(RawEvents.EVENT.fieldNames()).map(functions::col).toArray(Column[]::new);
+    Column[] dimensions =
+        RawEvents.DIMENSIONS.stream().map(functions::col).toArray(Column[]::new);
+    Column order =
+        row_number()
+            .over(
+                Window.partitionBy(IDENTITY)
+                    .orderBy(col(RawEvents.ARRIVAL_ORDER), xxhash64(content)));
+    return good.withColumn("event", Identities.event(key).apply(col("event_id")))
+        .withColumn("event_id_high", col("event.high"))
+        .withColumn("event_id_low", col("event.low"))
+        .withColumn("delivery", order)
+        .where("delivery = 1")
+        .withColumn("series", Identities.series(key).apply(dimensions))
+        .withColumn("series_id_high", col("series.high"))
+        .withColumn("series_id_low", col("series.low"))
+        .withColumn("received_at", coalesce(col("received_at"), lit(Timestamp.from(now))))
+        .withColumn("cached_input_tokens", coalesce(col("cached_input_tokens"), lit(0L)))
+        .withColumn("cost_nano_usd", coalesce(col("cost_nano_usd"), lit(0L)))
+        .withColumn("event_date", functions.to_date(col("occurred_at")));
+  }
+
+  private static Column[] columnsOf(LakeTable table) {
+    return Arrays.stream(table.read().schema().fieldNames())
+        .map(functions::col)
+        .toArray(Column[]::new);
+  }
+
+  private static scala.collection.immutable.Seq<String> asSeq(String... names) {
+    return scala.jdk.javaapi.CollectionConverters.asScala(Arrays.asList(names)).toSeq();
+  }
+}

@@ -1,0 +1,194 @@
+package dev.tidemark.pipeline.landing;
+
+import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.source.LandingInput;
+import dev.tidemark.pipeline.source.SourceProgress;
+import dev.tidemark.pipeline.source.SourceProgress.SnapshotLanding;
+import dev.tidemark.pipeline.source.files.InputFile;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/**
+ * The ledger of landings: what each landing set out to take, written before its events.
+ *
+ * <p>A landing is claimed by the one append that Delta lets carry its number. It took place if the
+ * landed table's log carries that number too, or a higher one that builds on it: the numbers that
+ * took place are found by following {@code previous_version} from the highest. Snapshot and token
+ * thus outlive the clean-up of Delta's log (EX-6).
+ */
+final class LandingLedger {
+  private final Lake lake;
+
+  LandingLedger(Lake lake) {
+    this.lake = lake;
+  }
+
+  /** Whose transactions the landings of a source are in Delta's logs. */
+  static String applicationId(String source, long epoch) {
+    return source + ":" + epoch;
+  }
+
+  /** A landing that a run has claimed. */
+  record Claim(String source, long epoch, long version) {
+    String applicationId() {
+      return LandingLedger.applicationId(source, epoch);
+    }
+  }
+
+  private record Entry(
+      String source, long epoch, long version, long previous, String runId, LandingInput input) {}
+
+  /** What the lake knows of a source. */
+  SourceProgress progress(String source) {
+    List<Entry> entries = entries();
+    Map<String, Long> landed = lake.usageEvents().transactions("");
+    List<SnapshotLanding> landings = new ArrayList<>();
+    List<InputFile> files = new ArrayList<>();
+    Map<Long, Long> landedVersions = new TreeMap<>();
+    landed.forEach(
+        (applicationId, version) -> {
+          if (applicationId.startsWith(source + ":")) {
+            String epoch = applicationId.substring(source.length() + 1);
+            if (epoch.matches("\\d+")) {
+              landedVersions.put(Long.parseLong(epoch), version);
+            }
+          }
+        });
+    for (Entry entry : tookPlace(entries, landed)) {
+      if (entry.input() instanceof LandingInput.File file) {
+        files.add(file.file());
+      } else if (entry.source().equals(source)
+          && entry.input() instanceof LandingInput.Snapshot snapshot) {
+        landings.add(new SnapshotLanding(entry.epoch(), entry.version(), snapshot));
+      }
+    }
+    return new SourceProgress(
+        lake.path(),
+        lake.usageEvents().id(),
+        lake.usageEvents().version(),
+        landedVersions.keySet().stream().mapToLong(Long::longValue).max().orElse(0),
+        landedVersions,
+        landings,
+        files);
+  }
+
+  /**
+   * Asks for the next landing of a source; {@link #holds} tells whether this run has got it.
+   *
+   * @param progress what the lake knew of the source when its pending events were looked for
+   * @param inputs what the landing takes
+   */
+  Claim claim(
+      String source,
+      long epoch,
+      SourceProgress progress,
+      List<LandingInput> inputs,
+      String runId,
+      Instant now) {
+    String applicationId = applicationId(source, epoch);
+    long landed = progress.landedVersion(epoch);
+    long claimed = lake.landings().transactionVersion(applicationId).orElse(0);
+    Claim claim = new Claim(source, epoch, Math.max(landed, claimed) + 1);
+    List<Row> rows = new ArrayList<>();
+    for (LandingInput input : inputs) {
+      LandingInput.Snapshot snapshot = input instanceof LandingInput.Snapshot s ? s : null;
+      InputFile file = input instanceof LandingInput.File f ? f.file() : null;
+      rows.add(
+          RowFactory.create(
+              source,
+              epoch,
+              claim.version(),
+              landed,
+              runId,
+              Timestamp.from(now),
+              snapshot == null ? null : snapshot.snapshot(),
+              snapshot == null ? null : snapshot.token(),
+              file == null ? null : file.path(),
+              file == null ? null : file.bytes(),
+              file == null ? null : Timestamp.from(file.modifiedAt()),
+              file == null ? null : file.checksum()));
+    }
+    Dataset<Row> claims =
+        lake.spark().createDataFrame(rows, lake.landings().read().schema()).coalesce(1);
+    lake.landings().append(claims, applicationId, claim.version(), runId);
+    return claim;
+  }
+
+  /**
+   * Whether the claim is this run's, and nothing of its source has been landed since: two runs may
+   * ask for the same number, one gets it.
+   */
+  boolean holds(Claim claim, SourceProgress progress, String runId) {
+    long landed = lake.usageEvents().transactionVersion(claim.applicationId()).orElse(0);
+    if (landed != progress.landedVersion(claim.epoch())) {
+      return false;
+    }
+    return entries().stream()
+        .anyMatch(
+            entry ->
+                entry.source().equals(claim.source())
+                    && entry.epoch() == claim.epoch()
+                    && entry.version() == claim.version()
+                    && entry.runId().equals(runId));
+  }
+
+  /** Entries of the landings that took place, in order of source, epoch and version. */
+  private static List<Entry> tookPlace(List<Entry> entries, Map<String, Long> landed) {
+    Map<String, TreeMap<Long, TreeMap<Long, List<Entry>>>> bySource = new TreeMap<>();
+    for (Entry entry : entries) {
+      bySource
+          .computeIfAbsent(entry.source(), key -> new TreeMap<>())
+          .computeIfAbsent(entry.epoch(), key -> new TreeMap<>())
+          .computeIfAbsent(entry.version(), key -> new ArrayList<>())
+          .add(entry);
+    }
+    List<Entry> result = new ArrayList<>();
+    bySource.forEach(
+        (source, epochs) ->
+            epochs.forEach(
+                (epoch, versions) -> {
+                  Deque<List<Entry>> chain = new ArrayDeque<>();
+                  long version = landed.getOrDefault(applicationId(source, epoch), 0L);
+                  while (version > 0 && versions.containsKey(version)) {
+                    chain.push(versions.get(version));
+                    version = versions.get(version).get(0).previous();
+                  }
+                  chain.forEach(result::addAll);
+                }));
+    return result;
+  }
+
+  private List<Entry> entries() {
+    List<Entry> entries = new ArrayList<>();
+    for (Row row : lake.landings().read().collectAsList()) {
+      String path = row.getAs("file_path");
+      LandingInput input =
+          path == null
+              ? new LandingInput.Snapshot(row.getAs("snapshot"), row.getAs("token"))
+              : new LandingInput.File(
+                  new InputFile(
+                      path,
+                      row.<Long>getAs("file_bytes"),
+                      row.<Timestamp>getAs("file_modified_at").toInstant(),
+                      row.getAs("file_checksum")));
+      entries.add(
+          new Entry(
+              row.getAs("source"),
+              row.<Long>getAs("epoch"),
+              row.<Long>getAs("landing_version"),
+              row.<Long>getAs("previous_version"),
+              row.getAs("run_id"),
+              input));
+    }
+    return entries;
+  }
+}

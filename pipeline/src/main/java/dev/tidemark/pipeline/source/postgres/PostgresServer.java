@@ -1,0 +1,45 @@
+package dev.tidemark.pipeline.source.postgres;
+
+import dev.tidemark.pipeline.failure.PipelineFailures;
+import java.io.Serializable;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+
+/**
+ * How to reach the database that holds {@code usage_events}; travels to the executors.
+ *
+ * @param jdbcUrl a {@code jdbc:postgresql:} URL
+ * @param user null where the URL names the user
+ * @param password null where none is needed
+ */
+public record PostgresServer(String jdbcUrl, String user, String password) implements Serializable {
+  /**
+   * Opens a connection in autocommit mode.
+   *
+   * @throws dev.tidemark.pipeline.failure.PipelineException if the server is out of reach or
+   *     refuses
+   */
+  Connection connect() {
+    Properties properties = new Properties();
+    if (user != null) {
+      properties.setProperty("user", user);
+    }
+    if (password != null) {
+      properties.setProperty("password", password);
+    }
+    properties.setProperty("ApplicationName", "tidemark");
+    properties.setProperty("connectTimeout", "10");
+    try {
+      return DriverManager.getConnection(jdbcUrl, properties);
+    } catch (SQLException e) {
+      throw PipelineFailures.databaseOutOfReach(jdbcUrl, e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return jdbcUrl;
+  }
+}

@@ -1,0 +1,2 @@
+/** SQL kept in resource files beside the classes that run it. */
+package dev.tidemark.pipeline.sql;

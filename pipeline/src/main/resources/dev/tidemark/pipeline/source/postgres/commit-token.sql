@@ -1,0 +1,3 @@
+INSERT INTO extraction_tokens (consumer)
+VALUES (?)
+RETURNING token::text

@@ -1,0 +1,2 @@
+SELECT system_identifier::text
+FROM pg_control_system()

@@ -1,0 +1,3 @@
+SELECT token::text
+FROM extraction_tokens
+WHERE consumer = ?
