@@ -69,6 +69,12 @@ public final class PipelineFailures {
         cause);
   }
 
+  /** The kernel's groups do not add up to the rows read: a defect, stopped before it does harm. */
+  public static IllegalStateException countsDiffer(String windows, long read, long grouped) {
+    return new IllegalStateException(
+        "Of " + windows + ", " + read + " requests were read but the groups hold " + grouped);
+  }
+
   /** The run was interrupted. */
   public static PipelineException interrupted(InterruptedException cause) {
     return new PipelineException(

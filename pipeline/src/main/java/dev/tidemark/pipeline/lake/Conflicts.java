@@ -22,7 +22,8 @@ public final class Conflicts {
    * @param what the work, for the message
    * @param attempt must read everything anew; empty, or a conflict thrown by Delta, means that
    *     another writer was faster
-   * @throws dev.tidemark.pipeline.failure.PipelineException (busy) after {@value #ATTEMPTS} attempts
+   * @throws dev.tidemark.pipeline.failure.PipelineException (busy) after {@value #ATTEMPTS}
+   *     attempts
    */
   public static <T> T retry(String what, Supplier<Optional<T>> attempt) {
     RuntimeException last = null;

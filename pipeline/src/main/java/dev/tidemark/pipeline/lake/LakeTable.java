@@ -1,8 +1,10 @@
 package dev.tidemark.pipeline.lake;
 
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -117,11 +119,16 @@ public final class LakeTable {
 
   /** Rows that a commit says it wrote; 0 where it does not say. */
   public long rowsWritten(long version) {
+    return metric(version, "numOutputRows");
+  }
+
+  /** A number among the metrics of a commit; 0 where it is not there. */
+  public long metric(long version, String name) {
     Iterator<Tuple2<Object, Seq<Action>>> changes = changes(version);
     for (Action action : CollectionConverters.asJava(changes.next()._2())) {
       if (action instanceof CommitInfo commit && commit.operationMetrics().isDefined()) {
-        Option<String> rows = commit.operationMetrics().get().get("numOutputRows");
-        return rows.isDefined() ? Long.parseLong(rows.get()) : 0;
+        Option<String> value = commit.operationMetrics().get().get(name);
+        return value.isDefined() ? Long.parseLong(value.get()) : 0;
       }
     }
     return 0;
@@ -187,6 +194,19 @@ public final class LakeTable {
         .option("txnVersion", Long.toString(transactionVersion))
         .option("userMetadata", userMetadata)
         .save(path);
+  }
+
+  /** Records a transaction version by a commit without rows; one that is not higher is ignored. */
+  public void mark(String applicationId, long transactionVersion, String userMetadata) {
+    Conflicts.retry(
+        "marking " + name,
+        () -> {
+          if (transactionVersion(applicationId).orElse(-1) < transactionVersion) {
+            Dataset<Row> nothing = spark.createDataFrame(List.of(), read().schema());
+            append(nothing, applicationId, transactionVersion, userMetadata);
+          }
+          return Optional.of(transactionVersion);
+        });
   }
 
   private Iterator<Tuple2<Object, Seq<Action>>> changes(long from) {

@@ -46,6 +46,9 @@ import org.apache.spark.storage.StorageLevel;
  * faster (EX-7); then everything is read and planned anew.
  */
 public final class Landing {
+  private static final String UUID_TEXT =
+      "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
+
   private static final Column[] IDENTITY = {
     col("event_id_high"), col("event_id_low"), col("occurred_at")
   };
@@ -155,9 +158,10 @@ public final class Landing {
     }
   }
 
-  /** The rows with the name of the rule that each breaks; nulls of optional columns filled in. */
+  /** The rows with the name of the rule that each breaks, null for none; UUIDs in lower case. */
   public static Dataset<Row> judge(Dataset<Row> rows, Instant now, Duration mostAhead) {
-    return rows.withColumn("event_id", lower(col("event_id")).as("event_id"))
+    Column id = col("event_id");
+    return rows.withColumn("event_id", when(id.rlike(UUID_TEXT), lower(id)).otherwise(id))
         .withColumn("rule", EventRules.broken(now, mostAhead));
   }
 
@@ -184,7 +188,10 @@ public final class Landing {
                 "record_id",
                 functions.sha2(to_json(struct("source_name", "rule", "raw_record")), 256))
             .dropDuplicates("record_id")
-            .join(lake.quarantinedEvents().read().select("record_id"), asSeq("record_id"), "left_anti")
+            .join(
+                lake.quarantinedEvents().read().select("record_id"),
+                asSeq("record_id"),
+                "left_anti")
             .withColumn("quarantined_at", lit(Timestamp.from(now)))
             .withColumn("landing_version", lit(claim.version()))
             .withColumn("arrival_date", functions.to_date(col("quarantined_at")));
@@ -215,8 +222,7 @@ public final class Landing {
   private static Dataset<Row> identified(Dataset<Row> good, byte[] key, Instant now) {
     Column[] content =
         Arrays.stream(RawEvents.EVENT.fieldNames()).map(functions::col).toArray(Column[]::new);
-    Column[] dimensions =
-        RawEvents.DIMENSIONS.stream().map(functions::col).toArray(Column[]::new);
+    Column[] dimensions = RawEvents.DIMENSIONS.stream().map(functions::col).toArray(Column[]::new);
     Column order =
         row_number()
             .over(

@@ -1,0 +1,102 @@
+package dev.tidemark.pipeline.rollup;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+
+import dev.tidemark.pipeline.lake.Lake;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The hours that arrivals touch: read from the change feed of the landed table, never from a fixed
+ * look-back, so that an event is never too late.
+ *
+ * @param byHour the hours in order
+ */
+record AffectedWindows(List<AffectedWindow> byHour) {
+  private static final Logger LOG = LoggerFactory.getLogger(AffectedWindows.class);
+
+  /** Start of an event's hour, by arithmetic on microseconds since 1970 (EX-18). */
+  private static final String HOUR_START =
+      "timestamp_micros(unix_micros(occurred_at) - pmod(unix_micros(occurred_at), 3600000000L))";
+
+  AffectedWindows {
+    byHour = List.copyOf(byHour);
+  }
+
+  /**
+   * Hours with changes after one version of the landed table and up to another. Where the change
+   * feed is gone, all hours with events or rollup rows (EX-20).
+   */
+  static AffectedWindows between(Lake lake, long after, long upTo) {
+    try {
+      return grouped(lake.usageEvents().changeFeed(after, upTo));
+    } catch (Exception e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      LOG.warn(
+          "The change feed of usage_events from version {} to {} cannot be read ({});"
+              + " every window is compared",
+          after + 1,
+          upTo,
+          e.getMessage());
+      return all(lake, upTo);
+    }
+  }
+
+  /** All hours with landed events, and all hours that the rollup holds. */
+  static AffectedWindows all(Lake lake, long version) {
+    SortedMap<Instant, AffectedWindow> windows = new TreeMap<>();
+    for (AffectedWindow window : grouped(lake.usageEvents().readVersion(version)).byHour()) {
+      windows.put(window.hourStart(), window);
+    }
+    for (Row row : lake.usageHourly().read().select("hour_start").distinct().collectAsList()) {
+      Instant hour = row.getTimestamp(0).toInstant();
+      windows.putIfAbsent(hour, new AffectedWindow(hour, 0, Duration.ZERO));
+    }
+    return new AffectedWindows(new ArrayList<>(windows.values()));
+  }
+
+  private static AffectedWindows grouped(Dataset<Row> events) {
+    List<AffectedWindow> windows = new ArrayList<>();
+    for (Row row :
+        events
+            .groupBy(expr(HOUR_START).as("hour_start"))
+            .agg(count(lit(1)), max(expr("unix_micros(received_at) - unix_micros(occurred_at)")))
+            .orderBy(col("hour_start"))
+            .collectAsList()) {
+      windows.add(
+          new AffectedWindow(
+              row.getTimestamp(0).toInstant(),
+              row.getLong(1),
+              Duration.ofNanos(Math.multiplyExact(1_000L, Math.max(0, row.getLong(2))))));
+    }
+    return new AffectedWindows(windows);
+  }
+
+  /** The hours by their UTC date. */
+  SortedMap<LocalDate, SortedSet<Instant>> byDate() {
+    SortedMap<LocalDate, SortedSet<Instant>> dates = new TreeMap<>();
+    for (AffectedWindow window : byHour) {
+      LocalDate date = window.hourStart().atZone(ZoneOffset.UTC).toLocalDate();
+      dates.computeIfAbsent(date, key -> new TreeSet<>()).add(window.hourStart());
+    }
+    return dates;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.tidemark.pipeline.rollup;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.to_date;
+
+import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.sql.SqlResource;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HexFormat;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps {@code usage_daily} equal to {@code usage_hourly}: days are added up from hours, never from
+ * events. Which dates to recompute is read from the log of the hourly table.
+ */
+final class DailyRollup {
+  private static final Logger LOG = LoggerFactory.getLogger(DailyRollup.class);
+  private static final SqlResource MERGE = SqlResource.of(DailyRollup.class, "daily-merge.sql");
+
+  private final Lake lake;
+  private final String floorId;
+
+  DailyRollup(Lake lake) {
+    this.lake = lake;
+    this.floorId = "daily:" + lake.usageHourly().id();
+  }
+
+  /** Version of the hourly table up to which the rollup is done; -1 for none. */
+  long floor() {
+    return lake.usageDaily().transactionVersion(floorId).orElse(-1);
+  }
+
+  /** The dates to recompute for a version of the hourly table, by month. */
+  SortedMap<LocalDate, SortedSet<LocalDate>> affected(long version) {
+    SortedMap<LocalDate, SortedSet<LocalDate>> months = new TreeMap<>();
+    for (LocalDate date : dates(version)) {
+      months.computeIfAbsent(date.withDayOfMonth(1), key -> new TreeSet<>()).add(date);
+    }
+    return months;
+  }
+
+  /** Recomputes dates of one month; see {@link HourlyRollup#recompute}. */
+  RollupUnit.Changes recompute(
+      LocalDate month, SortedSet<LocalDate> dates, long version, boolean again, Instant now) {
+    String windows =
+        dates.stream()
+            .map(date -> "DATE'" + date + "'")
+            .collect(Collectors.joining(", ", "usage_date IN (", ")"));
+    RollupUnit unit =
+        new RollupUnit(lake, "usage_daily", MERGE, floorId + ":" + month, month, windows);
+    return unit.run(version, again, now, session -> made(session, windows, version));
+  }
+
+  /** Marks a version of the hourly table as done; see {@link HourlyRollup#moveFloor}. */
+  void moveFloor(long version, String runId) {
+    lake.usageDaily().mark(floorId, version, runId);
+  }
+
+  private SortedSet<LocalDate> dates(long version) {
+    long floor = floor();
+    if (floor >= version) {
+      return new TreeSet<>();
+    }
+    try {
+      return lake.usageHourly().touchedDates("usage_date", floor, version);
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "The log of usage_hourly from version {} to {} cannot be read ({}); every date is"
+              + " compared",
+          floor + 1,
+          version,
+          e.getMessage());
+      SortedSet<LocalDate> dates = new TreeSet<>();
+      Dataset<Row> held = lake.usageHourly().readVersion(version).select("usage_date");
+      for (Row row :
+          held.union(lake.usageDaily().read().select("usage_date")).distinct().collectAsList()) {
+        dates.add(row.getDate(0).toLocalDate());
+      }
+      return dates;
+    }
+  }
+
+  private RollupUnit.Made made(SparkSession session, String windows, long version) {
+    Lake reading = lake.with(session);
+    byte[] key = HexFormat.of().parseHex(reading.usageEvents().property("tidemark.identity-key"));
+    Dataset<Row> hours = reading.usageHourly().readVersion(version).where(windows);
+    return new RollupUnit.Made(
+        Grouping.daysOf(hours, key).withColumn("usage_date", to_date(col("window_start"))),
+        hours.select("request_count"));
+  }
+}

@@ -1,0 +1,70 @@
+package dev.tidemark.pipeline.testing;
+
+import dev.tidemark.pipeline.source.EventSource;
+import dev.tidemark.pipeline.source.LandingInput;
+import dev.tidemark.pipeline.source.PendingEvents;
+import dev.tidemark.pipeline.source.RawEvents;
+import dev.tidemark.pipeline.source.SourceProgress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** A source that hands on what a test has put into it, a batch a landing. */
+public final class ListSource implements EventSource {
+  private final String name;
+  private final List<Row> waiting = new ArrayList<>();
+  private int batches;
+
+  /** An empty source. */
+  public ListSource(String name) {
+    this.name = name;
+  }
+
+  /** Puts rows of {@link RawEvents#SCHEMA} where the next landing finds them. */
+  public ListSource deliver(List<Row> rows) {
+    waiting.addAll(rows);
+    return this;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Optional<PendingEvents> pending(SourceProgress progress) {
+    if (waiting.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Row> batch = List.copyOf(waiting);
+    String token = name + "-" + ++batches;
+    return Optional.of(
+        new PendingEvents() {
+          @Override
+          public long epoch() {
+            return 0;
+          }
+
+          @Override
+          public Dataset<Row> rows() {
+            return TestSpark.session().createDataFrame(batch, RawEvents.SCHEMA);
+          }
+
+          @Override
+          public List<LandingInput> claim() {
+            return List.of(new LandingInput.Snapshot("1:1:", token));
+          }
+
+          @Override
+          public void close() {}
+        });
+  }
+
+  /** Forgets what has been landed. */
+  @Override
+  public void publish(SourceProgress progress) {
+    waiting.clear();
+  }
+}
