@@ -72,7 +72,9 @@ public final class Micros {
    * @throws ArithmeticException if it is some 292,000 years or more away
    */
   public static long of(Instant instant) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, instant.truncatedTo(ChronoUnit.MICROS));
+    // Not ChronoUnit.MICROS.between: on JDK 17 that goes through nanoseconds, which end in 2262
+    return Math.addExact(
+        Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
   }
 
   /** The instant that lies so many microseconds after the epoch. */
