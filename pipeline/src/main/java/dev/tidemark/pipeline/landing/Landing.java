@@ -206,7 +206,7 @@ public final class Landing {
   /** The good rows that are not landed yet, once each; the landed table stays in the plan. */
   private Dataset<Row> fresh(Dataset<Row> judged, Profile profile, Instant now) {
     byte[] key = HexFormat.of().parseHex(lake.usageEvents().property("tidemark.identity-key"));
-    Dataset<Row> events = identified(judged.where("rule IS NULL"), key, now);
+    Dataset<Row> events = identified(firstDeliveries(judged.where("rule IS NULL")), key, now);
     Dataset<Row> landed =
         lake.usageEvents()
             .read()
@@ -218,21 +218,28 @@ public final class Landing {
         .hint("rebalance", col("event_date"));
   }
 
-  /** Events with identities and date, shaped for the landed table; one of each identity. */
-  private static Dataset<Row> identified(Dataset<Row> good, byte[] key, Instant now) {
+  /**
+   * The first delivery of each event among good rows: the one that arrived first, and among equals
+   * the one with the lowest hash of its content.
+   */
+  public static Dataset<Row> firstDeliveries(Dataset<Row> good) {
     Column[] content =
         Arrays.stream(RawEvents.EVENT.fieldNames()).map(functions::col).toArray(Column[]::new);
-    Column[] dimensions = RawEvents.DIMENSIONS.stream().map(functions::col).toArray(Column[]::new);
     Column order =
         row_number()
             .over(
-                Window.partitionBy(IDENTITY)
+                Window.partitionBy("event_id", "occurred_at")
                     .orderBy(col(RawEvents.ARRIVAL_ORDER), xxhash64(content)));
-    return good.withColumn("event", Identities.event(key).apply(col("event_id")))
+    return good.withColumn("delivery", order).where("delivery = 1").drop("delivery");
+  }
+
+  /** Events shaped for the landed table, with identities and date. */
+  private static Dataset<Row> identified(Dataset<Row> events, byte[] key, Instant now) {
+    Column[] dimensions = RawEvents.DIMENSIONS.stream().map(functions::col).toArray(Column[]::new);
+    return events
+        .withColumn("event", Identities.event(key).apply(col("event_id")))
         .withColumn("event_id_high", col("event.high"))
         .withColumn("event_id_low", col("event.low"))
-        .withColumn("delivery", order)
-        .where("delivery = 1")
         .withColumn("series", Identities.series(key).apply(dimensions))
         .withColumn("series_id_high", col("series.high"))
         .withColumn("series_id_low", col("series.low"))

@@ -33,6 +33,11 @@ public final class Rollup {
     this.listener = Objects.requireNonNull(listener);
   }
 
+  /** Version of {@code usage_events} that the hourly rollup has consumed; -1 for none. */
+  public static long consumedVersion(Lake lake) {
+    return new HourlyRollup(lake).floor();
+  }
+
   /** The hours that a run would recompute now. */
   public List<AffectedWindow> affectedWindows() {
     return new HourlyRollup(lake).affected(lake.usageEvents().version()).byHour();

@@ -15,6 +15,14 @@ public interface EventSource {
    */
   Optional<PendingEvents> pending(SourceProgress progress);
 
+  /**
+   * Everything that has been landed from the source and is still there, for reconciliation.
+   *
+   * @param progress what the lake knows of this source
+   * @return empty if nothing has been landed yet
+   */
+  Optional<PendingEvents> landed(SourceProgress progress);
+
   /** Tells the source, for people and for its retention, what has been landed. Idempotent. */
   void publish(SourceProgress progress);
 }

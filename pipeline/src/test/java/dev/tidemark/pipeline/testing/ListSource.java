@@ -62,6 +62,11 @@ public final class ListSource implements EventSource {
         });
   }
 
+  @Override
+  public Optional<PendingEvents> landed(SourceProgress progress) {
+    return Optional.empty();
+  }
+
   /** Forgets what has been landed. */
   @Override
   public void publish(SourceProgress progress) {

@@ -117,7 +117,8 @@ public final class PostgresSource implements EventSource {
     }
   }
 
-  /** Every row that the last landing's snapshot showed, for reconciliation. */
+  /** Every row that the last landing's snapshot showed. */
+  @Override
   public Optional<PendingEvents> landed(SourceProgress progress) {
     Optional<SnapshotLanding> last = progress.lastLanding();
     if (last.isEmpty()) {

@@ -1,0 +1,65 @@
+package dev.tidemark.pipeline;
+
+import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.landing.Landing;
+import dev.tidemark.pipeline.landing.LandingReport;
+import dev.tidemark.pipeline.reconciliation.Reconciliation;
+import dev.tidemark.pipeline.reconciliation.ReconciliationReport;
+import dev.tidemark.pipeline.rollup.AffectedWindow;
+import dev.tidemark.pipeline.rollup.Rollup;
+import dev.tidemark.pipeline.rollup.RollupReport;
+import dev.tidemark.pipeline.source.EventSource;
+import dev.tidemark.pipeline.window.TimeRange;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The pipeline's one door: every operation a method, every result a type.
+ *
+ * <p>Any method may be called by several processes at once on the same lake, and may be killed at
+ * any time and called again: tables end up equal to their events.
+ */
+public final class Pipeline {
+  private final Lake lake;
+  private final EventSource source;
+  private final Duration mostAhead;
+  private final String runId = UUID.randomUUID().toString();
+
+  /**
+   * A pipeline from a source to a lake whose change sets have been applied.
+   *
+   * @param mostAhead how far the time of an event may lie ahead of this machine's clock before the
+   *     event is quarantined
+   */
+  public Pipeline(Lake lake, EventSource source, Duration mostAhead) {
+    this.lake = Objects.requireNonNull(lake);
+    this.source = Objects.requireNonNull(source);
+    this.mostAhead = Objects.requireNonNull(mostAhead);
+  }
+
+  /** The result of a run: what was landed, and what was recomputed because of it. */
+  public record RunReport(String runId, LandingReport landing, RollupReport rollup) {}
+
+  /** Lands what waits in the source and brings both rollups up to date. */
+  public RunReport run(Rollup.Listener listener) {
+    LandingReport landing = new Landing(lake, mostAhead, runId).land(source);
+    return new RunReport(runId, landing, new Rollup(lake, runId, listener).run());
+  }
+
+  /** The windows that landed events wait to be rolled up into; changes nothing. */
+  public List<AffectedWindow> affectedWindows() {
+    return new Rollup(lake, runId, (table, partition, done, of) -> {}).affectedWindows();
+  }
+
+  /**
+   * Compares source, landed events, hours and days.
+   *
+   * @param range whole UTC days to which the comparison keeps; empty for all
+   */
+  public ReconciliationReport reconcile(Optional<TimeRange> range) {
+    return new Reconciliation(lake, range).run(source, mostAhead);
+  }
+}

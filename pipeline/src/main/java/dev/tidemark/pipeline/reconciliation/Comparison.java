@@ -1,0 +1,18 @@
+package dev.tidemark.pipeline.reconciliation;
+
+import java.util.Locale;
+
+/** Two sides that must agree, window by window. */
+public enum Comparison {
+  /** What the source holds, and the same events as landed; by hour. */
+  SOURCE_LANDED,
+  /** Landed events and the hourly rollup; by hour. */
+  LANDED_HOURLY,
+  /** The hourly and the daily rollup; by day. */
+  HOURLY_DAILY;
+
+  /** The name in results, such as {@code landed-hourly}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}
