@@ -246,8 +246,13 @@ class EventAggregatorTest {
       aggregator.addLatency(aggregator.slot(0, group, group), group % 1_000);
     }
 
-    // A record of 128 bytes, 16 of index at the least, a run of 32 and the series
-    assertThat(aggregator.estimatedBytes() - empty).isBetween(50_000L * 176, 50_000L * 400);
+    // A record of 128 bytes, 16 of index at the least, 40 of the series
+    assertThat(aggregator.estimatedBytes() - empty).isBetween(50_000L * 184, 50_000L * 300);
+    long withoutRuns = aggregator.estimatedBytes();
+    for (int latency = 0; latency < 100; latency++) {
+      aggregator.addLatency(0, 20 * latency);
+    }
+    assertThat(aggregator.estimatedBytes()).isGreaterThan(withoutRuns);
   }
 
   @ParameterizedTest
