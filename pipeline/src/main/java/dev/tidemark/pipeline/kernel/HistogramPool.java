@@ -67,7 +67,6 @@ final class HistogramPool {
       reference = addToRun(reference, bucketInPlace(words, at, i), 1);
     }
     words[at] = IN_RUN | addToRun(reference, bucket, count);
-    words[at + 1] = 0;
   }
 
   /** The canonical bytes of the histogram at a place; null if it is empty. */

@@ -15,10 +15,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.LongUnaryOperator;
 import java.util.function.ToLongFunction;
@@ -135,6 +137,32 @@ class EventAggregatorTest {
           assertThat(aggregator.seriesHigh(slot)).isEqualTo(key.get(1));
           assertThat(aggregator.seriesLow(slot)).isEqualTo(key.get(2));
         });
+  }
+
+  @ParameterizedTest(name = "part {0}")
+  @ValueSource(ints = {0, 1, 2})
+  void keysOfOneHashThatDifferInOnePartAloneAreGroupsOfTheirOwn(int part) {
+    EventAggregator aggregator = new EventAggregator();
+    int keys = 400_000;
+    Set<Integer> hashes = new HashSet<>();
+    long[] key = {7, 8, 9};
+    for (int number = 0; number < keys; number++) {
+      key[part] = number * Hours.MICROS;
+      hashes.add(EventAggregator.hash(key[0], key[1], key[2]));
+      int slot = aggregator.slot(key[0], key[1], key[2]);
+      if (aggregator.lacksDimensions(slot)) {
+        aggregator.setDimensions(slot, new Dimensions().set(0, "series " + number));
+      }
+    }
+
+    assertThat(hashes).hasSizeLessThan(keys);
+    assertThat(aggregator.groupCount()).isEqualTo(keys);
+    for (int number = 0; number < keys; number++) {
+      key[part] = number * Hours.MICROS;
+      assertThat(aggregator.slot(key[0], key[1], key[2])).isEqualTo(number);
+      assertThat(dimensions(aggregator, number).get(0))
+          .isEqualTo("series " + (part == 0 ? 0 : number));
+    }
   }
 
   @Test
