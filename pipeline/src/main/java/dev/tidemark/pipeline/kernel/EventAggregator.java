@@ -2,6 +2,7 @@ package dev.tidemark.pipeline.kernel;
 
 import dev.tidemark.pipeline.histogram.HistogramReader;
 import dev.tidemark.pipeline.histogram.LatencyBuckets;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -44,8 +45,8 @@ public final class EventAggregator {
   private static final int LATENCY_RANGE = 13;
   private static final int HISTOGRAM = 14;
 
-  /** Longs a group: two cache lines. One is to spare. */
-  private static final int RECORD = 16;
+  /** Longs a group: 128 bytes. */
+  private static final int RECORD = HISTOGRAM + HistogramPool.WORDS;
 
   private static final long NO_LATENCY_RANGE = range(Integer.MAX_VALUE, 0);
 
@@ -148,7 +149,7 @@ public final class EventAggregator {
     long[] page = page(slot);
     int record = record(slot);
     addLatencyTotals(page, record, millis, (int) millis, (int) millis);
-    page[record + HISTOGRAM] = histograms.add(page[record + HISTOGRAM], bucket, 1);
+    histograms.add(page, record + HISTOGRAM, bucket, 1);
   }
 
   /**
@@ -157,7 +158,8 @@ public final class EventAggregator {
    * @param sum of the latencies in milliseconds
    * @param histogram encoded, not null: who has no latencies adds none
    * @throws IllegalArgumentException if the extremes are not in the histogram's first and last
-   *     bucket, or the histogram is malformed or of another mapping version
+   *     bucket, or the histogram is malformed or of another mapping version; the table is of no use
+   *     then
    */
   public void addLatencies(int slot, long sum, long min, long max, byte[] histogram) {
     Objects.checkIndex(slot, groupCount);
@@ -166,17 +168,15 @@ public final class EventAggregator {
     int lowest = LatencyBuckets.indexOf(min);
     int highest = LatencyBuckets.indexOf(max);
     reader.open(histogram);
-    long reference = page[record + HISTOGRAM];
     int first = Integer.MAX_VALUE;
     while (reader.next()) {
       first = Math.min(first, reader.bucket());
-      reference = histograms.add(reference, reader.bucket(), reader.count());
+      histograms.add(page, record + HISTOGRAM, reader.bucket(), reader.count());
     }
     if (first != lowest || reader.bucket() != highest) {
       throw new IllegalArgumentException(
           "latencies from " + min + " to " + max + " ms are not those of their histogram");
     }
-    page[record + HISTOGRAM] = reference;
     addLatencyTotals(page, record, sum, (int) min, (int) max);
   }
 
@@ -263,7 +263,7 @@ public final class EventAggregator {
    * null.
    */
   public boolean hasLatency(int slot) {
-    return word(slot, HISTOGRAM) != HistogramPool.EMPTY;
+    return word(slot, HISTOGRAM) != 0;
   }
 
   /** The sum of the latencies in milliseconds; 0 if there is none. */
@@ -283,7 +283,8 @@ public final class EventAggregator {
 
   /** The encoded histogram of the latencies, an array of its own; null if there is none. */
   public byte[] latencyHistogram(int slot) {
-    return histograms.encode(word(slot, HISTOGRAM));
+    Objects.checkIndex(slot, groupCount);
+    return histograms.encode(page(slot), record(slot) + HISTOGRAM);
   }
 
   /** Spreads keys of any kind, though series ids are random already, over 32 bits. */
@@ -309,7 +310,7 @@ public final class EventAggregator {
     page[record + LAST_EVENT_AT] = Long.MIN_VALUE;
     page[record + LATENCY_SUM] = 0;
     page[record + LATENCY_RANGE] = NO_LATENCY_RANGE;
-    page[record + HISTOGRAM] = HistogramPool.EMPTY;
+    Arrays.fill(page, record + HISTOGRAM, record + HISTOGRAM + HistogramPool.WORDS, 0);
     return slot;
   }
 

@@ -2,7 +2,6 @@ package dev.tidemark.pipeline.window;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -84,10 +83,5 @@ public final class Micros {
 
   private static OffsetDateTime utc(TemporalAccessor parsed) {
     return LocalDateTime.from(parsed).atOffset(ZoneOffset.UTC);
-  }
-
-  /** The first microsecond of a date. */
-  public static long startOf(LocalDate date) {
-    return Days.startOf(Math.toIntExact(date.toEpochDay()));
   }
 }

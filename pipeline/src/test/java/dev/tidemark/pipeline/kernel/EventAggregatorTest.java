@@ -15,10 +15,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.LongUnaryOperator;
 import java.util.function.ToLongFunction;
@@ -137,6 +139,32 @@ class EventAggregatorTest {
         });
   }
 
+  @ParameterizedTest(name = "part {0}")
+  @ValueSource(ints = {0, 1, 2})
+  void keysOfOneHashThatDifferInOnePartAloneAreGroupsOfTheirOwn(int part) {
+    EventAggregator aggregator = new EventAggregator();
+    int keys = 400_000;
+    Set<Integer> hashes = new HashSet<>();
+    long[] key = {7, 8, 9};
+    for (int number = 0; number < keys; number++) {
+      key[part] = number * Hours.MICROS;
+      hashes.add(EventAggregator.hash(key[0], key[1], key[2]));
+      int slot = aggregator.slot(key[0], key[1], key[2]);
+      if (aggregator.lacksDimensions(slot)) {
+        aggregator.setDimensions(slot, new Dimensions().set(0, "series " + number));
+      }
+    }
+
+    assertThat(hashes).hasSizeLessThan(keys);
+    assertThat(aggregator.groupCount()).isEqualTo(keys);
+    for (int number = 0; number < keys; number++) {
+      key[part] = number * Hours.MICROS;
+      assertThat(aggregator.slot(key[0], key[1], key[2])).isEqualTo(number);
+      assertThat(dimensions(aggregator, number).get(0))
+          .isEqualTo("series " + (part == 0 ? 0 : number));
+    }
+  }
+
   @Test
   void nothingIsLostWhileTheTableGrowsAndSlotsKeepTheirOrder() {
     EventAggregator aggregator = new EventAggregator();
@@ -246,8 +274,13 @@ class EventAggregatorTest {
       aggregator.addLatency(aggregator.slot(0, group, group), group % 1_000);
     }
 
-    // A record of 128 bytes, 16 of index at the least, a run of 32 and the series
-    assertThat(aggregator.estimatedBytes() - empty).isBetween(50_000L * 176, 50_000L * 400);
+    // A record of 128 bytes, 16 of index at the least, 40 of the series
+    assertThat(aggregator.estimatedBytes() - empty).isBetween(50_000L * 184, 50_000L * 300);
+    long withoutRuns = aggregator.estimatedBytes();
+    for (int latency = 0; latency < 100; latency++) {
+      aggregator.addLatency(0, 20 * latency);
+    }
+    assertThat(aggregator.estimatedBytes()).isGreaterThan(withoutRuns);
   }
 
   @ParameterizedTest
