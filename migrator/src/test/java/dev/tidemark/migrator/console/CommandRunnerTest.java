@@ -91,7 +91,7 @@ class CommandRunnerTest {
   void aMistypedSubcommandIsBadUsageAndGetsTheLikelyName() {
     assertThat(run("wrk")).isEqualTo(2);
 
-    assertThat(stderr()).contains("did you mean tool work?");
+    assertThat(stderr()).contains("did you mean work?");
   }
 
   @Test
