@@ -42,7 +42,7 @@ final class ContentChecksum {
         return new Probe.Changed<>(file);
       }
       return new Probe.Found<>(file, HexFormat.of().formatHex(digest.digest()));
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
       return new Probe.Unreachable<>(file, String.valueOf(e.getMessage()));
     }
   }

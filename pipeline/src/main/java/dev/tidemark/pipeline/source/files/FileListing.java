@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -45,6 +46,7 @@ final class FileListing {
             match.isDirectory() ? fileSystem.listStatus(match.getPath()) : new FileStatus[] {match};
         for (FileStatus file : found) {
           if (file.isFile() && !isHidden(file.getPath(), rootDepth)) {
+            refuseUnreadableName(fileSystem, file.getPath());
             files.add(ListedFile.of(file));
           }
         }
@@ -69,6 +71,18 @@ final class FileListing {
       }
     }
     return root == null ? new Path(Path.CUR_DIR) : root;
+  }
+
+  /**
+   * Local files are read through one that holds their checksums, whose name Hadoop cannot form
+   * where the file's own has a colon.
+   *
+   * @throws IllegalArgumentException if that is so
+   */
+  private static void refuseUnreadableName(FileSystem fileSystem, Path file) {
+    if (fileSystem instanceof ChecksumFileSystem checked) {
+      checked.getChecksumFile(file);
+    }
   }
 
   /** Whether the file or a folder that a wildcard found on the way to it is hidden. */

@@ -27,9 +27,9 @@ record ListedFile(String path, long bytes, Instant modifiedAt) implements Serial
     return new Path(URI.create(path));
   }
 
-  /** The path as Spark's readers take it: not encoded. */
+  /** The path as Spark's readers take it: not encoded, and a bracket in a name only a bracket. */
   String readablePath() {
-    return hadoopPath().toString();
+    return hadoopPath().toString().replaceAll("[\\\\*?\\[\\]{}]", "\\\\$0");
   }
 
   InputFile withChecksum(String checksum) {

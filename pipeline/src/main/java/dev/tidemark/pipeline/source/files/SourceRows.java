@@ -32,9 +32,7 @@ record SourceRows(Dataset<Row> rows, List<StructField> columns) {
           "mode", "PERMISSIVE",
           "columnNameOfCorruptRecord", MALFORMED,
           "ignoreMissingFiles", "false",
-          "ignoreCorruptFiles", "false",
-          // The paths are files' names, in which a bracket is a bracket.
-          "__globPaths__", "false");
+          "ignoreCorruptFiles", "false");
 
   /** How a row is written as JSON: the same in every session, and no two values alike. */
   private static final Map<String, String> JSON =
