@@ -27,7 +27,7 @@ final class FileListing {
   static List<ListedFile> list(Configuration configuration, String location) {
     try {
       Path path = new Path(location);
-      FileSystem fileSystem = path.getFileSystem(configuration);
+      FileSystem fileSystem = fileSystem(path, configuration, location);
       Path root = fileSystem.exists(path) ? path : withoutGlob(path);
       if (!fileSystem.exists(root)) {
         throw PipelineFailures.noSuchPath(location);
@@ -53,12 +53,22 @@ final class FileListing {
       }
       files.sort(Comparator.comparing(ListedFile::path));
       return files;
-    } catch (IllegalArgumentException | UnsupportedFileSystemException e) {
+    } catch (IllegalArgumentException e) {
       throw PipelineFailures.badPath(location, e);
     } catch (FileNotFoundException e) {
       throw PipelineFailures.noSuchPath(location);
     } catch (IOException e) {
       throw PipelineFailures.storageUnreachable(location, e);
+    }
+  }
+
+  private static FileSystem fileSystem(Path path, Configuration configuration, String location)
+      throws IOException {
+    try {
+      return path.getFileSystem(configuration);
+    } catch (RuntimeException | UnsupportedFileSystemException e) {
+      // Hadoop wraps the absence of a file system's class, that of s3a for one, in the former.
+      throw PipelineFailures.badPath(location, e);
     }
   }
 
