@@ -2,6 +2,8 @@ package dev.tidemark.pipeline.failure;
 
 import dev.tidemark.migrator.failure.ExitCode;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** The one place where the pipeline's failures are made; codes run from {@code TM-PIP-001}. */
 public final class PipelineFailures {
@@ -86,11 +88,179 @@ public final class PipelineFailures {
         cause);
   }
 
+  /** A column mapping for a column that events do not have. */
+  public static PipelineException unknownEventColumn(String column, List<String> known) {
+    return new PipelineException(
+        "TM-PIP-010",
+        ExitCode.USAGE,
+        "The key source.columns." + column + " names no column of an event",
+        "the columns are " + String.join(", ", known),
+        "map one of these, or remove the key",
+        null);
+  }
+
+  /** A file source that does not say when its events happened. */
+  public static PipelineException timeNotMapped() {
+    return new PipelineException(
+        "TM-PIP-011",
+        ExitCode.USAGE,
+        "The mapping source.columns.occurred_at is missing",
+        "nothing else says when an event happened, and usage is counted by the hour",
+        "give a Spark SQL expression, such as occurred_at = \"to_timestamp(TIMESTAMP)\"",
+        null);
+  }
+
+  /** A reader option that would lose rows or files, or that has a key of its own. */
+  public static PipelineException reservedOption(String option) {
+    return new PipelineException(
+        "TM-PIP-012",
+        ExitCode.USAGE,
+        "The reader option source.options." + option + " cannot be set",
+        "it is set by Tidemark, so that no row and no file is passed over in silence",
+        "remove it; files are chosen by source.path, the time zone by source.time-zone",
+        null);
+  }
+
+  /** JSON that is not in UTF-8. */
+  public static PipelineException jsonEncoding() {
+    return new PipelineException(
+        "TM-PIP-013",
+        ExitCode.USAGE,
+        "JSON files are read in UTF-8 only",
+        "source.options asks for another encoding",
+        "remove the option, and convert the files if they are in another encoding",
+        null);
+  }
+
+  /** Reader options that Spark does not take. */
+  public static PipelineException badOptions(String format, Exception cause) {
+    return new PipelineException(
+        "TM-PIP-014",
+        ExitCode.USAGE,
+        "The reader options in source.options cannot be used for " + format + " files",
+        firstLine(cause),
+        "correct the option; Spark's documentation of its " + format + " reader lists them",
+        cause);
+  }
+
+  /** A folder or file that is not there. */
+  public static PipelineException noSuchPath(String location) {
+    return new PipelineException(
+        "TM-PIP-015",
+        ExitCode.USAGE,
+        "The path " + location + " in source.path does not exist",
+        "there is no such folder or file, or for a glob none above its first wildcard",
+        "correct source.path, or create the folder; an empty one is no error",
+        null);
+  }
+
+  /** A path that no file system understands. */
+  public static PipelineException badPath(String location, Exception cause) {
+    return new PipelineException(
+        "TM-PIP-016",
+        ExitCode.USAGE,
+        "The path " + location + " in source.path cannot be used",
+        firstLine(cause),
+        "give a folder, a file or a glob in a file system that Hadoop is set up for, and no colon"
+            + " in names",
+        cause);
+  }
+
+  /** Storage that does not answer, or not to us. */
+  public static PipelineException storageUnreachable(String location, Exception cause) {
+    return new PipelineException(
+        "TM-PIP-017",
+        ExitCode.UNREACHABLE,
+        "The files at " + location + " cannot be reached",
+        firstLine(cause),
+        "check that the storage is up and that its files may be read, then run again",
+        cause);
+  }
+
+  /** A file that cannot be opened; its reason comes from an executor. */
+  public static PipelineException unreachableFile(String path, String reason) {
+    return new PipelineException(
+        "TM-PIP-018",
+        ExitCode.UNREACHABLE,
+        "The file " + path + " cannot be read",
+        reason,
+        "check that it is still there and may be read by every executor, then run again",
+        null);
+  }
+
+  /** A file whose content does not decompress or decode. */
+  public static PipelineException damagedFile(String path, String reason) {
+    return new PipelineException(
+        "TM-PIP-019",
+        ExitCode.REFUSED,
+        "The file " + path + " is damaged",
+        reason,
+        "have it delivered again, or take it out of source.path; nothing of this run was landed",
+        null);
+  }
+
+  /** Files that were taken before and have other content now (EX-10). */
+  public static PipelineException changedFiles(List<String> paths) {
+    return new PipelineException(
+        "TM-PIP-020",
+        ExitCode.REFUSED,
+        (paths.size() == 1 ? "A file that was taken before has" : paths.size() + " files that were")
+            + (paths.size() == 1 ? "" : " taken before have")
+            + " changed: "
+            + paths.stream().limit(3).collect(Collectors.joining(", "))
+            + (paths.size() > 3 ? ", …" : ""),
+        "a file is taken once and whole, and its content has another checksum now",
+        "put the old content back and deliver what is new under a new name; let senders write under"
+            + " a name that begins with _ or . and rename when done",
+        null);
+  }
+
+  /** A file that changed between its discovery and its reading. */
+  public static PipelineException changedWhileReading(String path) {
+    return new PipelineException(
+        "TM-PIP-021",
+        ExitCode.REFUSED,
+        "The file " + path + " was changed while the run was reading it",
+        "its length or modification time is not what it was a moment ago",
+        "run again when the sender is done; let it write under a name that begins with _ or . and"
+            + " rename when done",
+        null);
+  }
+
+  /** A column mapping over a column that no file has. */
+  public static PipelineException unknownSourceColumn(
+      String column, String expression, String missing, String available, Exception cause) {
+    return new PipelineException(
+        "TM-PIP-022",
+        ExitCode.USAGE,
+        "The mapping source.columns." + column + " = \"" + expression + "\" cannot be used",
+        "no file has a column " + missing + "; there are " + available,
+        "name columns of the source as the files spell them, or check source.options (for csv:"
+            + " header, sep)",
+        cause);
+  }
+
+  /** A column mapping that is not a function of one row. */
+  public static PipelineException mappingNotRowByRow(String column, String expression) {
+    return new PipelineException(
+        "TM-PIP-023",
+        ExitCode.USAGE,
+        "The mapping source.columns." + column + " = \"" + expression + "\" cannot be used",
+        "its value does not follow from one row alone, so that reading a file again could give"
+            + " other events",
+        "use no random, aggregate, window or row-generating function",
+        null);
+  }
+
   private static String withoutSecrets(String jdbcUrl) {
     return jdbcUrl.replaceAll("(?i)(password=)[^&]*", "$1…");
   }
 
   private static String firstLine(Throwable cause) {
-    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("unknown");
+    return String.valueOf(cause.getMessage())
+        .lines()
+        .filter(line -> !line.isBlank())
+        .findFirst()
+        .orElse("unknown");
   }
 }
