@@ -1,0 +1,2 @@
+/** The command line of the migrator: parse, call one façade, show its typed result. */
+package dev.tidemark.migrator.cli;
