@@ -256,6 +256,40 @@ public final class PipelineFailures {
     return jdbcUrl.replaceAll("(?i)(password=)[^&]*", "$1…");
   }
 
+  /** A setting of Spark that cannot be taken from the configuration. */
+  public static PipelineException badSparkSetting(String name, String reason, String remedy) {
+    return new PipelineException(
+        "TM-PIP-041",
+        ExitCode.USAGE,
+        "The Spark setting " + name + " cannot be used",
+        reason,
+        remedy,
+        null);
+  }
+
+  /** A lake that has no table. */
+  public static PipelineException noLake(String folder) {
+    return new PipelineException(
+        "TM-PIP-042",
+        ExitCode.USAGE,
+        "There is no lake in " + folder,
+        "no Delta table lies directly in that folder",
+        "run `tidemark demo` or `tidemark job rollup` first, or give the right lake.path with"
+            + " --config",
+        null);
+  }
+
+  /** A file system that does not answer, or refuses. */
+  public static PipelineException storageUnreachable(String path, Throwable cause) {
+    return new PipelineException(
+        "TM-PIP-043",
+        ExitCode.UNREACHABLE,
+        "The storage of " + path + " cannot be reached",
+        firstLine(cause),
+        "check lake.path and the rights and credentials for it",
+        cause);
+  }
+
   private static String firstLine(Throwable cause) {
     return String.valueOf(cause.getMessage())
         .lines()

@@ -1,0 +1,130 @@
+package dev.tidemark.pipeline.session;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValueType;
+import dev.tidemark.migrator.settings.Settings;
+import dev.tidemark.pipeline.failure.PipelineFailures;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Opens Spark sessions.
+ *
+ * <p>Three layers, the later over the earlier: our defaults where {@code spark-submit} says
+ * nothing; the section {@code spark} of the configuration; and the settings without which the
+ * tables would not stay exact, which nobody can change.
+ */
+public final class SparkSessions {
+  private static final String EXTENSIONS = "spark.sql.extensions";
+  private static final String DELTA_EXTENSION = "io.delta.sql.DeltaSparkSessionExtension";
+
+  /** Spark's and Delta's own defaults suit a cluster and cost a small run most of its time. */
+  private static final Map<String, String> DEFAULTS =
+      Map.of(
+          "spark.ui.enabled", "false",
+          "spark.ui.showConsoleProgress", "false",
+          "spark.sql.ansi.enabled", "true",
+          "spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS",
+          "spark.databricks.delta.snapshotPartitions", "2",
+          "spark.sql.sources.parallelPartitionDiscovery.parallelism", "2");
+
+  /**
+   * Windows are UTC (EX-18); a file that cannot be read is an error, never an empty one (EX-20).
+   */
+  private static final Map<String, String> FORCED =
+      Map.of(
+          "spark.sql.session.timeZone", "UTC",
+          "spark.sql.files.ignoreMissingFiles", "false",
+          "spark.sql.files.ignoreCorruptFiles", "false",
+          "spark.files.ignoreMissingFiles", "false",
+          "spark.files.ignoreCorruptFiles", "false",
+          "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+
+  private SparkSessions() {}
+
+  /**
+   * Gets the running session or starts one; without a master from {@code spark-submit} or the
+   * configuration it runs in this process, on all its cores.
+   *
+   * @param config the loaded configuration; see {@code spark} in {@code reference.conf}
+   * @param name of the application, as Spark shows it
+   * @throws dev.tidemark.pipeline.failure.PipelineException if the configuration changes a setting
+   *     that must not be changed
+   */
+  public static SparkSession open(Config config, String name) {
+    SparkConf submitted = new SparkConf();
+    return SparkSession.builder().appName(name).config(settings(config, submitted)).getOrCreate();
+  }
+
+  /** The settings of the session, given those that {@code spark-submit} has made. */
+  static SparkConf settings(Config config, SparkConf submitted) {
+    SparkConf settings = submitted.clone();
+    configured(config).forEach(settings::set);
+    settings.setIfMissing("spark.master", "local[*]");
+    DEFAULTS.forEach(settings::setIfMissing);
+    if (settings.get("spark.master").startsWith("local")) {
+      localDefaults(config).forEach(settings::setIfMissing);
+    }
+    FORCED.forEach(settings::set);
+    settings.set(
+        EXTENSIONS,
+        Stream.concat(
+                Stream.of(DELTA_EXTENSION),
+                Arrays.stream(settings.get(EXTENSIONS, "").split(",")).filter(e -> !e.isBlank()))
+            .distinct()
+            .collect(Collectors.joining(",")));
+    return settings;
+  }
+
+  private static Map<String, String> localDefaults(Config config) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return Map.of(
+        "spark.driver.host",
+        "127.0.0.1",
+        "spark.driver.bindAddress",
+        "127.0.0.1",
+        "spark.sql.shuffle.partitions",
+        String.valueOf(Math.max(4, 2 * cores)),
+        "spark.sql.warehouse.dir",
+        Settings.text(config, "home") + "/warehouse");
+  }
+
+  /**
+   * {@code spark { sql.shuffle.partitions = 8 }} is Spark's {@code spark.sql.shuffle.partitions}.
+   */
+  private static Map<String, String> configured(Config config) {
+    Map<String, String> configured = new TreeMap<>();
+    config
+        .getConfig("spark")
+        .entrySet()
+        .forEach(
+            entry -> {
+              String name = "spark." + String.join(".", ConfigUtil.splitPath(entry.getKey()));
+              if (entry.getValue().valueType() == ConfigValueType.LIST) {
+                throw PipelineFailures.badSparkSetting(
+                    name,
+                    entry.getValue().origin().description() + " gives a list",
+                    "give one text; Spark's lists are texts with commas");
+              }
+              String value = String.valueOf(entry.getValue().unwrapped());
+              String forced = FORCED.get(name);
+              if (forced != null && !forced.equalsIgnoreCase(value)) {
+                throw PipelineFailures.badSparkSetting(
+                    name,
+                    entry.getValue().origin().description()
+                        + " sets it to "
+                        + value
+                        + ", with which the tables would not stay exact",
+                    "leave it out: Tidemark sets it to " + forced);
+              }
+              configured.put(name, value);
+            });
+    return configured;
+  }
+}
