@@ -1,6 +1,7 @@
 package dev.tidemark.pipeline;
 
 import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.lake.LakeChangeSets;
 import dev.tidemark.pipeline.landing.Landing;
 import dev.tidemark.pipeline.landing.LandingReport;
 import dev.tidemark.pipeline.reconciliation.Reconciliation;
@@ -9,12 +10,16 @@ import dev.tidemark.pipeline.rollup.AffectedWindow;
 import dev.tidemark.pipeline.rollup.Rollup;
 import dev.tidemark.pipeline.rollup.RollupReport;
 import dev.tidemark.pipeline.source.EventSource;
+import dev.tidemark.pipeline.source.files.FilesEventSource;
+import dev.tidemark.pipeline.source.postgres.PostgresServer;
+import dev.tidemark.pipeline.source.postgres.PostgresSource;
 import dev.tidemark.pipeline.window.TimeRange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * The pipeline's one door: every operation a method, every result a type.
@@ -28,16 +33,34 @@ public final class Pipeline {
   private final Duration mostAhead;
   private final String runId = UUID.randomUUID().toString();
 
-  /**
-   * A pipeline from a source to a lake whose change sets have been applied.
-   *
-   * @param mostAhead how far the time of an event may lie ahead of this machine's clock before the
-   *     event is quarantined
-   */
-  public Pipeline(Lake lake, EventSource source, Duration mostAhead) {
+  private Pipeline(Lake lake, EventSource source, Duration mostAhead) {
     this.lake = Objects.requireNonNull(lake);
     this.source = Objects.requireNonNull(source);
     this.mostAhead = Objects.requireNonNull(mostAhead);
+  }
+
+  /**
+   * Opens the pipeline: makes the lake or brings it up to the program's change sets, and connects
+   * to the source.
+   *
+   * @param server the Postgres that is the source; empty where the settings name files
+   * @throws dev.tidemark.migrator.failure.UserFailure if lake or source cannot be used
+   */
+  public static Pipeline open(
+      SparkSession spark, PipelineSettings settings, Optional<PostgresServer> server) {
+    EventSource source =
+        settings
+            .files()
+            .<EventSource>map(files -> new FilesEventSource(spark, files))
+            .orElseGet(() -> PostgresSource.open(spark, server.orElseThrow()));
+    Lake lake = new Lake(spark, settings.lake());
+    new LakeChangeSets(lake).apply();
+    return new Pipeline(lake, source, settings.mostTimeAhead());
+  }
+
+  /** The lake that this pipeline writes. */
+  public Lake lake() {
+    return lake;
   }
 
   /** The result of a run: what was landed, and what was recomputed because of it. */

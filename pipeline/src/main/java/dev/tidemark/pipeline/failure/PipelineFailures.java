@@ -77,6 +77,28 @@ public final class PipelineFailures {
         "Of " + windows + ", " + read + " requests were read but the groups hold " + grouped);
   }
 
+  /** A folder that holds something other than a lake. */
+  public static PipelineException notOurLake(String path, String reason) {
+    return new PipelineException(
+        "TM-PIP-006",
+        ExitCode.USAGE,
+        "The folder " + path + " cannot be used as the lake",
+        reason,
+        "give an empty or a new folder, or that of a lake, as lake.path",
+        null);
+  }
+
+  /** A lake with change sets that this program does not know. */
+  public static PipelineException lakeIsNewer(String path, long newest, long known) {
+    return new PipelineException(
+        "TM-PIP-007",
+        ExitCode.USAGE,
+        "The lake " + path + " is newer than this program",
+        "it has change set " + newest + ", and the newest that this program knows is " + known,
+        "use the program that made the change, or a newer one",
+        null);
+  }
+
   /** The run was interrupted. */
   public static PipelineException interrupted(InterruptedException cause) {
     return new PipelineException(

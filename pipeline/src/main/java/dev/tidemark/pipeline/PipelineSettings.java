@@ -1,0 +1,31 @@
+package dev.tidemark.pipeline;
+
+import com.typesafe.config.Config;
+import dev.tidemark.migrator.settings.Settings;
+import dev.tidemark.pipeline.source.files.FileSourceSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the pipeline is told by the configuration.
+ *
+ * @param lake folder or URI of the lake
+ * @param files the file source; empty where events come from Postgres
+ * @param mostTimeAhead how far the time of an event may lie ahead of this machine's clock
+ */
+public record PipelineSettings(
+    String lake, Optional<FileSourceSettings> files, Duration mostTimeAhead) {
+  /**
+   * Reads the sections {@code lake}, {@code source} and {@code landing}.
+   *
+   * @throws dev.tidemark.migrator.failure.UserFailure if a value cannot be used
+   */
+  public static PipelineSettings from(Config config) {
+    String type = Settings.choice(config, "source.type", List.of("postgres", "files"));
+    return new PipelineSettings(
+        Settings.text(config, "lake.path"),
+        type.equals("files") ? Optional.of(FileSourceSettings.from(config)) : Optional.empty(),
+        Settings.duration(config, "landing.most-time-ahead"));
+  }
+}
