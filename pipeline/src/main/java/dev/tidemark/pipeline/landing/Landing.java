@@ -13,14 +13,15 @@ import static org.apache.spark.sql.functions.xxhash64;
 import dev.tidemark.pipeline.lake.Conflicts;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeTable;
+import dev.tidemark.pipeline.lake.UtcColumns;
 import dev.tidemark.pipeline.source.EventSource;
 import dev.tidemark.pipeline.source.PendingEvents;
 import dev.tidemark.pipeline.source.RawEvents;
 import dev.tidemark.pipeline.source.SourceProgress;
-import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -135,17 +136,17 @@ public final class Landing {
   }
 
   /** How many rows keep to the rules, how many do not, and on which dates the good ones lie. */
-  private record Profile(long good, long broken, List<Date> dates) {
+  private record Profile(long good, long broken, List<LocalDate> dates) {
     static Profile of(Dataset<Row> judged) {
       long good = 0;
       long broken = 0;
-      List<Date> dates = new ArrayList<>();
-      Column date = when(col("rule").isNull(), functions.to_date(col("occurred_at")));
+      List<LocalDate> dates = new ArrayList<>();
+      Column date = when(col("rule").isNull(), UtcColumns.date(col("occurred_at")));
       for (Row row :
           judged.groupBy(date.as("event_date"), col("rule").isNull()).count().collectAsList()) {
         if (row.getBoolean(1)) {
           good += row.getLong(2);
-          dates.add(row.getDate(0));
+          dates.add(row.getDate(0).toLocalDate());
         } else {
           broken += row.getLong(2);
         }
@@ -194,7 +195,7 @@ public final class Landing {
                 "left_anti")
             .withColumn("quarantined_at", lit(Timestamp.from(now)))
             .withColumn("landing_version", lit(claim.version()))
-            .withColumn("arrival_date", functions.to_date(col("quarantined_at")));
+            .withColumn("arrival_date", UtcColumns.date(col("quarantined_at")));
     LakeTable quarantine = lake.quarantinedEvents();
     long before = quarantine.version();
     quarantine.append(
@@ -246,7 +247,7 @@ public final class Landing {
         .withColumn("received_at", coalesce(col("received_at"), lit(Timestamp.from(now))))
         .withColumn("cached_input_tokens", coalesce(col("cached_input_tokens"), lit(0L)))
         .withColumn("cost_nano_usd", coalesce(col("cost_nano_usd"), lit(0L)))
-        .withColumn("event_date", functions.to_date(col("occurred_at")));
+        .withColumn("event_date", UtcColumns.date(col("occurred_at")));
   }
 
   private static Column[] columnsOf(LakeTable table) {

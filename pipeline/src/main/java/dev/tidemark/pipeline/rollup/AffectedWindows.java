@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 
 import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.lake.UtcColumns;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -30,10 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 record AffectedWindows(List<AffectedWindow> byHour) {
   private static final Logger LOG = LoggerFactory.getLogger(AffectedWindows.class);
-
-  /** Start of an event's hour, by arithmetic on microseconds since 1970 (EX-18). */
-  private static final String HOUR_START =
-      "timestamp_micros(unix_micros(occurred_at) - pmod(unix_micros(occurred_at), 3600000000L))";
 
   AffectedWindows {
     byHour = List.copyOf(byHour);
@@ -77,7 +74,7 @@ record AffectedWindows(List<AffectedWindow> byHour) {
     List<AffectedWindow> windows = new ArrayList<>();
     for (Row row :
         events
-            .groupBy(expr(HOUR_START).as("hour_start"))
+            .groupBy(UtcColumns.hourStart(col("occurred_at")).as("hour_start"))
             .agg(count(lit(1)), max(expr("unix_micros(received_at) - unix_micros(occurred_at)")))
             .orderBy(col("hour_start"))
             .collectAsList()) {

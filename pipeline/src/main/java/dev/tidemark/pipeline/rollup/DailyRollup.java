@@ -1,9 +1,9 @@
 package dev.tidemark.pipeline.rollup;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.to_date;
 
 import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.lake.UtcColumns;
 import dev.tidemark.pipeline.sql.SqlResource;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -95,7 +95,7 @@ final class DailyRollup {
     byte[] key = HexFormat.of().parseHex(reading.usageEvents().property("tidemark.identity-key"));
     Dataset<Row> hours = reading.usageHourly().readVersion(version).where(windows);
     return new RollupUnit.Made(
-        Grouping.daysOf(hours, key).withColumn("usage_date", to_date(col("window_start"))),
+        Grouping.daysOf(hours, key).withColumn("usage_date", UtcColumns.date(col("window_start"))),
         hours.select("request_count"));
   }
 }

@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.lit;
 
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.sql.SqlResource;
-import java.sql.Date;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
@@ -66,13 +65,13 @@ final class HourlyRollup {
     lake.usageHourly().mark(floorId, version, runId);
   }
 
-  private RollupUnit.Made made(
+  RollupUnit.Made made(
       SparkSession session, LocalDate date, SortedSet<Instant> hours, long version) {
     Dataset<Row> events =
         lake.with(session)
             .usageEvents()
             .readVersion(version)
-            .where(col("event_date").equalTo(Date.valueOf(date)))
+            .where(col("event_date").equalTo(lit(date)))
             .where(windows("occurred_at", hours));
     return new RollupUnit.Made(
         Grouping.hoursOf(events).withColumnRenamed("window_start", "hour_start"),

@@ -1,64 +1,214 @@
 package dev.tidemark.pipeline.rollup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.landing.Landing;
-import dev.tidemark.pipeline.landing.LandingReport;
+import dev.tidemark.pipeline.sql.SqlResource;
 import dev.tidemark.pipeline.testing.EventGenerator;
 import dev.tidemark.pipeline.testing.ListSource;
+import dev.tidemark.pipeline.testing.Oracle;
 import dev.tidemark.pipeline.testing.TestLake;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RollupIT {
   private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
+  private static final LocalDate DATE = LocalDate.of(2026, 3, 1);
+  private static final String FIRST_HOUR =
+      "hour_start = TIMESTAMP'2026-03-01 00:00:00Z' AND user_id IS NULL";
 
   @TempDir Path folder;
+  private Lake lake;
+  private ListSource source;
 
-  @Test
-  void lateEventsAreAddedToTheirHoursAndDays() {
-    Lake lake = TestLake.create(folder);
-    ListSource source = new ListSource("list");
-    EventGenerator generator = new EventGenerator(1, START, 72);
-    List<Row> first = generator.events(500);
-
-    long t0 = System.nanoTime();
-    LandingReport landed = land(lake, source.deliver(first));
-    long t1 = System.nanoTime();
-    RollupReport report = rollup(lake);
-    long t2 = System.nanoTime();
-    System.err.println(landed + "\n" + report + " " + (t1 - t0) / 1e9 + " " + (t2 - t1) / 1e9);
-    assertThat(landed.landed()).isEqualTo(500);
-    assertThat(report.dates()).isEqualTo(3);
-    lake.usageHourly().read().show(3, false);
-    lake.usageDaily().read().show(3, false);
-
-    t0 = System.nanoTime();
-    landed = land(lake, source.deliver(generator.events(5)).deliver(first.subList(0, 50)));
-    t1 = System.nanoTime();
-    report = rollup(lake);
-    t2 = System.nanoTime();
-    System.err.println(landed + "\n" + report + " " + (t1 - t0) / 1e9 + " " + (t2 - t1) / 1e9);
-    for (int k = 0; k < 3; k++) {
-      land(lake, source.deliver(generator.events(5)));
-      rollup(lake);
-    }
-    lake.spark().sql("DESCRIBE HISTORY " + lake.usageHourly().sqlName()).show(100, 40);
-    assertThat(landed.landed()).isEqualTo(5);
-    assertThat(landed.duplicates()).isEqualTo(50);
+  @BeforeEach
+  void open() {
+    lake = TestLake.create(folder);
+    source = new ListSource("list");
   }
 
-  private static LandingReport land(Lake lake, ListSource source) {
-    return new Landing(lake, Duration.ofHours(24), "test").land(source);
+  @Test
+  void onlyTheHoursAndDaysThatArrivalsTouchAreRecomputed() {
+    EventGenerator events = new EventGenerator(1, START, 48);
+    land(events.events(200));
+    rollup(lake);
+    EventGenerator late = new EventGenerator(2, START.plusSeconds(5 * 3600), 1);
+    land(late.events(3));
+
+    RollupReport report = rollup(lake);
+
+    assertThat(report.windows())
+        .extracting(AffectedWindow::hourStart, AffectedWindow::arrivals)
+        .containsExactly(
+            tuple(Instant.parse("2026-03-01T05:00:00Z"), 3L));
+    assertThat(report.dates()).isEqualTo(1);
+  }
+
+  @Test
+  void aRunWithNothingNewWritesNothing() {
+    land(new EventGenerator(3, START, 2).events(20));
+    rollup(lake);
+    List<Long> before = TestLake.versions(lake);
+
+    land(List.of());
+    RollupReport report = rollup(lake);
+
+    assertThat(TestLake.versions(lake)).isEqualTo(before);
+    assertThat(report.windows()).isEmpty();
+  }
+
+  @Test
+  void rowsWhoseNumbersStayKeepTheirRevision() {
+    List<Row> events = EventGenerator.alike(START, 2);
+    land(events);
+    land(EventGenerator.alike(START.plusSeconds(3600), 1));
+    rollup(lake);
+    land(EventGenerator.alike(START, 1));
+
+    RollupReport report = rollup(lake);
+
+    assertThat(report.hourly()).isEqualTo(new RollupReport.RowCounts(0, 1, 0));
+    assertThat(TestLake.rows(lake, "SELECT revision, request_count FROM ${hourly} ORDER BY 1"))
+        .extracting(Row::toString)
+        .containsExactly("[1,1]", "[2,3]");
+    assertThat(TestLake.rows(lake, "SELECT revision, request_count FROM ${daily}"))
+        .extracting(Row::toString)
+        .containsExactly("[2,4]");
+  }
+
+  @Test
+  void aGroupWhoseEventsAreGoneIsDeletedFromHoursAndDays() {
+    land(EventGenerator.alike(START, 2));
+    land(EventGenerator.alike(START.plusSeconds(86_400), 1));
+    rollup(lake);
+    lake.spark()
+        .sql(
+            "DELETE FROM " + lake.usageEvents().sqlName() + " WHERE event_date = DATE'2026-03-01'");
+
+    RollupReport report = rollup(lake);
+
+    assertThat(report.hourly()).isEqualTo(new RollupReport.RowCounts(0, 0, 1));
+    assertThat(report.daily()).isEqualTo(new RollupReport.RowCounts(0, 0, 1));
+    assertThat(TestLake.value(lake, "SELECT sum(request_count) FROM ${hourly}")).isEqualTo(1L);
+    assertThat(TestLake.value(lake, "SELECT sum(request_count) FROM ${daily}")).isEqualTo(1L);
+  }
+
+  @Test
+  void nullDimensionsAreKeysOfTheirOwn() {
+    land(EventGenerator.alike(START, 1));
+    rollup(lake);
+    land(EventGenerator.alike(START, 1));
+
+    rollup(lake);
+
+    assertThat(TestLake.rows(lake, "SELECT request_count FROM ${hourly} WHERE " + FIRST_HOUR))
+        .extracting(Row::toString)
+        .containsExactly("[2]");
+  }
+
+  @Test
+  void windowsAreUtcWhateverTheSessionsTimeZone() {
+    SparkSession elsewhere =
+        ((org.apache.spark.sql.classic.SparkSession) lake.spark()).cloneSession();
+    elsewhere.conf().set("spark.sql.session.timeZone", "America/New_York");
+    Lake there = lake.with(elsewhere);
+    List<Row> events = new EventGenerator(4, START, 26).events(60);
+    new Landing(there, Duration.ofDays(3650), "test").land(source.deliver(events));
+
+    rollup(there);
+
+    try (Oracle oracle = new Oracle()) {
+      oracle.deliver(events);
+      oracle.assertEqualTo(lake);
+    }
+  }
+
+  @Test
+  void aRunThatHasFallenBehindChangesNothing() {
+    land(EventGenerator.alike(START, 1));
+    long old = lake.usageEvents().version();
+    land(EventGenerator.alike(START, 1));
+    rollup(lake);
+
+    RollupUnit.Changes changes =
+        new HourlyRollup(lake).recompute(DATE, hours(START), old, false, Instant.now());
+
+    assertThat(changes).isEqualTo(RollupUnit.Changes.NONE);
+    assertThat(TestLake.value(lake, "SELECT sum(request_count) FROM ${hourly}")).isEqualTo(2L);
+  }
+
+  /** The difference is taken inside the MERGE (EX-13): what came between is seen. */
+  @Test
+  void anOlderRunThatCommitsInTheMiddleOfANewerOneIsCorrected() {
+    land(EventGenerator.alike(START, 1));
+    rollup(lake);
+    List<Row> passing = EventGenerator.alike(START, 1);
+    land(passing);
+    long older = lake.usageEvents().version();
+    String id = passing.get(0).getString(0);
+    lake.spark()
+        .sql("DELETE FROM " + lake.usageEvents().sqlName() + " WHERE event_id = '" + id + "'");
+    long newer = lake.usageEvents().version();
+    HourlyRollup hourly = new HourlyRollup(lake);
+    RollupUnit unit =
+        new RollupUnit(
+            lake,
+            "usage_hourly",
+            SqlResource.of(HourlyRollup.class, "hourly-merge.sql"),
+            "hourly:" + lake.usageEvents().id() + ":" + DATE,
+            DATE,
+            "true");
+
+    unit.run(
+        newer,
+        false,
+        Instant.now(),
+        session -> {
+          RollupUnit.Made made = hourly.made(session, DATE, hours(START), newer);
+          made.groups().persist().count();
+          hourly.recompute(DATE, hours(START), older, false, Instant.now());
+          return made;
+        });
+
+    assertThat(TestLake.value(lake, "SELECT sum(request_count) FROM ${hourly}")).isEqualTo(1L);
+  }
+
+  @Test
+  void withoutAChangeFeedEveryWindowIsCompared() throws Exception {
+    land(new EventGenerator(5, START, 3).events(30));
+    rollup(lake);
+    lake.spark().sql("DELETE FROM " + lake.usageHourly().sqlName() + " WHERE " + FIRST_HOUR);
+    land(EventGenerator.alike(START.plusSeconds(7200), 1));
+    Path log = folder.resolve("usage_events/_delta_log");
+    AffectedWindows windows = AffectedWindows.all(lake, lake.usageEvents().version());
+
+    assertThat(java.nio.file.Files.exists(log)).isTrue();
+    assertThat(windows.byHour())
+        .extracting(AffectedWindow::hourStart)
+        .containsExactly(START, START.plusSeconds(3600), START.plusSeconds(7200));
+  }
+
+  private void land(List<Row> events) {
+    new Landing(lake, Duration.ofDays(3650), "test").land(source.deliver(events));
   }
 
   private static RollupReport rollup(Lake lake) {
     return new Rollup(lake, "test", (table, partition, done, of) -> {}).run();
+  }
+
+  private static SortedSet<Instant> hours(Instant hour) {
+    return new TreeSet<>(List.of(hour));
   }
 }

@@ -42,6 +42,37 @@ public final class EventGenerator {
     return rows;
   }
 
+  /** So many events of one series at one time, which differ in their ids alone. */
+  public static List<Row> alike(Instant occurredAt, int count) {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      rows.add(
+          RowFactory.create(
+              UUID.randomUUID().toString(),
+              Timestamp.from(occurredAt),
+              Timestamp.from(occurredAt),
+              "organization-1",
+              null,
+              null,
+              null,
+              "openai",
+              "small",
+              "chat",
+              "success",
+              100L,
+              10L,
+              50L,
+              250L,
+              20L,
+              1_000L,
+              "list",
+              0L,
+              null,
+              null));
+    }
+    return rows;
+  }
+
   private Row event() {
     long input = random.nextLong(0, 5_000);
     Instant occurredAt = from.plus(random.nextLong(hours * 3_600_000_000L), ChronoUnit.MICROS);
