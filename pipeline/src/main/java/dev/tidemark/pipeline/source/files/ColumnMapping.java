@@ -42,9 +42,11 @@ final class ColumnMapping {
           "output_tokens", 0L,
           "cost_nano_usd", 0L);
 
-  private static final String VALUE = "value";
+  /** What is said of a row that cannot be read; no mapping is tried on it. */
   static final String MALFORMED_RECORD = "malformed-record";
+
   private static final String MAPPING_FAILED = "mapping-failed:";
+  private static final String VALUE = "value";
 
   private final SparkSession session;
   private final Map<String, Column> expressions;
@@ -91,8 +93,7 @@ final class ColumnMapping {
 
   private Dataset<Row> events(SourceRows source, Map<String, DataType> all) {
     Dataset<Row> rows = withMissing(source, all);
-    // Without a single readable row there are no columns that the expressions could be held
-    // against.
+    // Without a readable row there are no columns that the expressions could be held against.
     Map<String, Column> values =
         all.isEmpty() ? Map.of() : values(rows, String.join(", ", all.keySet()));
     // Spark evaluates what two expressions share once, ahead of both and outside of what catches
@@ -167,8 +168,11 @@ final class ColumnMapping {
     return ((org.apache.spark.sql.classic.Dataset<Row>) rows).queryExecution().analyzed();
   }
 
+  /**
+   * As ANSI SQL casts, but for a fraction on its way to a whole number, which SQL would cut off.
+   */
   private static Column cast(Column value, DataType from, DataType to) {
-    boolean mayTruncate = to instanceof LongType && (from instanceof FractionalType);
+    boolean mayTruncate = to instanceof LongType && from instanceof FractionalType;
     return mayTruncate
         ? when(value.mod(1).notEqual(0), raise_error(lit("not a whole number")))
             .otherwise(value.cast(to))

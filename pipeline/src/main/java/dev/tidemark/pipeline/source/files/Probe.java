@@ -54,12 +54,16 @@ sealed interface Probe<T extends Serializable> extends Serializable {
     // Unlike a task's closure a broadcast carries the configuration once to each executor.
     Broadcast<SerializableConfiguration> broadcast =
         SerializableConfiguration.broadcast(spark.sparkContext(), configuration);
-    List<Probe<T>> probes =
-        JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .parallelize(files, Math.min(files.size(), 1_000))
-            .map(file -> prober.probe(file, broadcast.value().value()))
-            .collect();
-    broadcast.destroy();
+    List<Probe<T>> probes;
+    try {
+      probes =
+          JavaSparkContext.fromSparkContext(spark.sparkContext())
+              .parallelize(files, Math.min(files.size(), 1_000))
+              .map(file -> prober.probe(file, broadcast.value().value()))
+              .collect();
+    } finally {
+      broadcast.destroy();
+    }
     for (Probe<T> probe : probes) {
       if (probe instanceof Unreachable<T> unreachable) {
         throw PipelineFailures.unreachableFile(probe.file().path(), unreachable.reason());

@@ -214,6 +214,15 @@ class FileSourceReadIT {
         dataset("format = csv, options { header = true }, columns { occurred_at = t }");
 
     assertThat(events.where("read_failure = 'malformed-record'").count()).isEqualTo(1);
+    assertThat(events.where("read_failure like 'malformed%'").count()).isEqualTo(1);
+    assertThat(events.groupBy("read_failure").count().count()).isEqualTo(2);
+    assertThat(
+            dataset(
+                    "format = csv, options { header = true }, columns {"
+                        + " occurred_at = \"timestamp'2026-01-01 00:00:00'\" }")
+                .where("read_failure is not null")
+                .count())
+        .isEqualTo(1);
     assertThat(events.select("read_failure").where("read_failure is null").count()).isEqualTo(1);
     assertThat(events.select("occurred_at").where("occurred_at is not null").count()).isEqualTo(1);
     assertThat(events.count()).isEqualTo(2);

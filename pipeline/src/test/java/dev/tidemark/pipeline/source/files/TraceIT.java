@@ -3,11 +3,13 @@ package dev.tidemark.pipeline.source.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.tidemark.migrator.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -15,9 +17,9 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 
 /**
- * The file source on a real usage trace: the Azure Public Dataset's "Azure LLM inference trace
- * 2023", CC-BY 4.0, published with Patel et al., "Splitwise: Efficient generative LLM inference
- * using phase splitting", ISCA 2024.
+ * The file source with the example in {@code conf} on a real usage trace: the Azure Public
+ * Dataset's "Azure LLM inference trace 2023", CC-BY 4.0, published with Patel et al., "Splitwise:
+ * Efficient generative LLM inference using phase splitting", ISCA 2024.
  */
 class TraceIT {
   private record Usage(long requests, long inputTokens, long outputTokens) {
@@ -36,18 +38,12 @@ class TraceIT {
         .as("-Dtidemark.test.trace names the trace's file; it is not part of the repository")
         .isNotEmpty();
     SparkSession spark = LocalSpark.session();
+    FileSourceSettings example =
+        FileSourceSettings.from(
+            Settings.load(Optional.of(Path.of("..", "conf", "azure-llm-trace.conf"))));
     FileSourceSettings settings =
-        Samples.settings(
-            """
-            type = files, format = csv, path = "%s", options { header = true }
-            columns {
-              occurred_at = "to_timestamp(TIMESTAMP)", input_tokens = "ContextTokens"
-              output_tokens = "GeneratedTokens"
-              organization_id = "'00000000-0000-0000-0000-000000000001'"
-              provider = "'azure'", model = "'code'", status = "'success'"
-            }
-            """
-                .formatted(trace));
+        new FileSourceSettings(
+            example.format(), trace, example.options(), example.columns(), example.timeZone());
 
     Dataset<Row> events =
         FileSource.read(
