@@ -70,7 +70,7 @@ final class StatementRunner implements AutoCloseable {
     // Scripts see what the role sees, but never our own schema, which Flyway puts in front and
     // which "$user" means for a role of that name.
     execute("RESET search_path");
-    execute(SqlResource.read("script-search-path.sql"));
+    execute(SqlResource.read("script-session.sql"));
   }
 
   /** Executes every statement of a script. */
