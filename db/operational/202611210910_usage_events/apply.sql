@@ -88,7 +88,9 @@ CREATE TRIGGER refuse_usage_event_update BEFORE UPDATE ON usage_events
   FOR EACH ROW EXECUTE FUNCTION refuse_usage_event_update();
 ALTER TABLE usage_events ENABLE ALWAYS TRIGGER refuse_usage_event_update;
 
-CREATE TABLE usage_events_default PARTITION OF usage_events DEFAULT;
+CREATE TABLE usage_events_default (
+  LIKE usage_events INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING COMMENTS);
+ALTER TABLE usage_events ATTACH PARTITION usage_events_default DEFAULT;
 COMMENT ON TABLE usage_events_default IS
   'Usage events whose time has no partition, so that none is refused for its time';
 

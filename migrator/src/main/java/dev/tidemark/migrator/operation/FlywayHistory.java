@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,7 @@ final class FlywayHistory {
             Arrays.stream(flyway(Optional.empty(), (changeSet, context) -> {}).info().all())
                 .filter(info -> info.getVersion() != null)
                 .map(FlywayHistory::entry)
+                .sorted(Comparator.comparing(StatusResult.Entry::version))
                 .toList());
   }
 

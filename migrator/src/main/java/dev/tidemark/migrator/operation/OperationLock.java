@@ -21,6 +21,8 @@ final class OperationLock implements AutoCloseable {
   private static final int KEY_HIGH = 0x74696465;
 
   private static final int KEY_LOW = 0x6d61726b;
+  private static final int ATTEMPTS = 10;
+  private static final int PAUSE_MILLIS = 100;
 
   private static final Logger LOG = LoggerFactory.getLogger(OperationLock.class);
 
@@ -38,7 +40,7 @@ final class OperationLock implements AutoCloseable {
   static OperationLock take(Database database) {
     Connection connection = database.connect();
     try {
-      if (!tryLock(connection)) {
+      if (!tryLockPatiently(connection)) {
         throw MigratorFailures.busy(
             database.address(), holder(connection).orElse("its session has just ended"));
       }
@@ -76,7 +78,30 @@ final class OperationLock implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    // The server ends a closed session in its own time; the next migrator need not wait for that.
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT pg_advisory_unlock_all()")) {
+      statement.execute();
+    } catch (SQLException e) {
+      LOG.debug("While unlocking", e);
+    }
     close(connection);
+  }
+
+  /** The session of a migrator that was killed takes the server a moment to notice. */
+  private static boolean tryLockPatiently(Connection connection) throws SQLException {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (tryLock(connection)) {
+        return true;
+      }
+      try {
+        Thread.sleep(PAUSE_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    return false;
   }
 
   private static boolean tryLock(Connection connection) throws SQLException {

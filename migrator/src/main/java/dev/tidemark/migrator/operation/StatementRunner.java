@@ -67,8 +67,10 @@ final class StatementRunner implements AutoCloseable {
             });
     String scope = transactional ? "LOCAL" : "SESSION";
     execute("SET " + scope + " lock_timeout = " + settings.lockTimeout().toMillis());
-    // Flyway puts its own schema in front; scripts see what the role sees.
+    // Scripts see what the role sees, but never our own schema, which Flyway puts in front and
+    // which "$user" means for a role of that name.
     execute("RESET search_path");
+    execute(SqlResource.read("script-session.sql"));
   }
 
   /** Executes every statement of a script. */
