@@ -1,0 +1,2 @@
+/** What makes a small run start quickly. */
+package dev.tidemark.jobs.start;
