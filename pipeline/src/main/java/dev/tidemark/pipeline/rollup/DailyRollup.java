@@ -15,7 +15,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +57,7 @@ final class DailyRollup {
             .collect(Collectors.joining(", ", "usage_date IN (", ")"));
     RollupUnit unit =
         new RollupUnit(lake, "usage_daily", MERGE, floorId + ":" + month, month, windows);
-    return unit.run(version, again, now, session -> made(session, windows, version));
+    return unit.run(version, again, now, () -> made(windows, version));
   }
 
   /** Marks a version of the hourly table as done; see {@link HourlyRollup#moveFloor}. */
@@ -90,10 +89,9 @@ final class DailyRollup {
     }
   }
 
-  private RollupUnit.Made made(SparkSession session, String windows, long version) {
-    Lake reading = lake.with(session);
-    byte[] key = HexFormat.of().parseHex(reading.usageEvents().property("tidemark.identity-key"));
-    Dataset<Row> hours = reading.usageHourly().readVersion(version).where(windows);
+  private RollupUnit.Made made(String windows, long version) {
+    byte[] key = HexFormat.of().parseHex(lake.usageEvents().property("tidemark.identity-key"));
+    Dataset<Row> hours = lake.usageHourly().readVersion(version).where(windows);
     return new RollupUnit.Made(
         Grouping.daysOf(hours, key).withColumn("usage_date", UtcColumns.date(col("window_start"))),
         hours.select("request_count"));

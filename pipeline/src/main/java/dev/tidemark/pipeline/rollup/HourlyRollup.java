@@ -13,7 +13,6 @@ import java.util.SortedSet;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * Keeps {@code usage_hourly} equal to the landed events.
@@ -57,7 +56,7 @@ final class HourlyRollup {
     String windows = windows("hour_start", hours);
     RollupUnit unit =
         new RollupUnit(lake, "usage_hourly", MERGE, floorId + ":" + date, date, windows);
-    return unit.run(version, again, now, session -> made(session, date, hours, version));
+    return unit.run(version, again, now, () -> made(date, hours, version));
   }
 
   /** Marks a version of the landed table as done, by an empty commit; never goes back. */
@@ -65,11 +64,9 @@ final class HourlyRollup {
     lake.usageHourly().mark(floorId, version, runId);
   }
 
-  RollupUnit.Made made(
-      SparkSession session, LocalDate date, SortedSet<Instant> hours, long version) {
+  RollupUnit.Made made(LocalDate date, SortedSet<Instant> hours, long version) {
     Dataset<Row> events =
-        lake.with(session)
-            .usageEvents()
+        lake.usageEvents()
             .readVersion(version)
             .where(col("event_date").equalTo(lit(date)))
             .where(windows("occurred_at", hours));

@@ -28,7 +28,9 @@ public final class Rollup {
    * @param listener hears of progress
    */
   public Rollup(Lake lake, String runId, Listener listener) {
-    this.lake = Objects.requireNonNull(lake);
+    // A session of its own, in which transaction versions are set.
+    this.lake =
+        lake.with(((org.apache.spark.sql.classic.SparkSession) lake.spark()).cloneSession());
     this.runId = Objects.requireNonNull(runId);
     this.listener = Objects.requireNonNull(listener);
   }

@@ -15,10 +15,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.storage.StorageLevel;
 
 /**
@@ -45,6 +45,8 @@ final class RollupUnit {
   /**
    * A unit.
    *
+   * @param lake through a session that no other thread uses: a MERGE takes its transaction version
+   *     from the session
    * @param table the rollup
    * @param merge its MERGE statement
    * @param applicationId whose transaction versions the unit's commits carry
@@ -91,9 +93,9 @@ final class RollupUnit {
    *
    * @param inputVersion version of the table from which is computed
    * @param again recompute although it has been done for this version
-   * @param compute what the windows hold, computed through a given session
+   * @param compute what the windows hold
    */
-  Changes run(long inputVersion, boolean again, Instant now, Function<SparkSession, Made> compute) {
+  Changes run(long inputVersion, boolean again, Instant now, Supplier<Made> compute) {
     long done = lake.table(table).transactionVersion(applicationId).orElse(-1);
     long first = Math.multiplyExact(inputVersion, ATTEMPTS);
     if (done >= first && !again) {
@@ -104,15 +106,10 @@ final class RollupUnit {
         table + " " + partition, () -> attempt(transactionVersion, now, compute));
   }
 
-  private Optional<Changes> attempt(
-      long transactionVersion, Instant now, Function<SparkSession, Made> compute) {
-    SparkSession session =
-        ((org.apache.spark.sql.classic.SparkSession) lake.spark()).cloneSession();
-    session.conf().set("spark.databricks.delta.write.txnAppId", applicationId);
-    session.conf().set("spark.databricks.delta.write.txnVersion", transactionVersion);
-    LakeTable target = lake.with(session).table(table);
+  private Optional<Changes> attempt(long transactionVersion, Instant now, Supplier<Made> compute) {
+    LakeTable target = lake.table(table);
     long before = target.version();
-    Made made = compute.apply(session);
+    Made made = compute.get();
     Dataset<Row> groups = made.groups().persist(StorageLevel.MEMORY_AND_DISK());
     try {
       long grouped = requests(groups);
@@ -121,7 +118,7 @@ final class RollupUnit {
         throw PipelineFailures.countsDiffer(table + " " + partition, read, grouped);
       }
       groups.createOrReplaceTempView("made_groups");
-      session.sql(statement(target, now));
+      merge(transactionVersion, statement(target, now));
     } finally {
       groups.unpersist(true);
     }
@@ -135,6 +132,18 @@ final class RollupUnit {
     }
     boolean overtaken = target.transactionVersion(applicationId).orElse(-1) >= transactionVersion;
     return overtaken ? Optional.of(Changes.NONE) : Optional.empty();
+  }
+
+  private void merge(long transactionVersion, String statement) {
+    RuntimeConfig settings = lake.spark().conf();
+    settings.set("spark.databricks.delta.write.txnAppId", applicationId);
+    settings.set("spark.databricks.delta.write.txnVersion", transactionVersion);
+    try {
+      lake.spark().sql(statement);
+    } finally {
+      settings.unset("spark.databricks.delta.write.txnAppId");
+      settings.unset("spark.databricks.delta.write.txnVersion");
+    }
   }
 
   private static long requests(Dataset<Row> rows) {

@@ -51,8 +51,7 @@ class RollupIT {
 
     assertThat(report.windows())
         .extracting(AffectedWindow::hourStart, AffectedWindow::arrivals)
-        .containsExactly(
-            tuple(Instant.parse("2026-03-01T05:00:00Z"), 3L));
+        .containsExactly(tuple(Instant.parse("2026-03-01T05:00:00Z"), 3L));
     assertThat(report.dates()).isEqualTo(1);
   }
 
@@ -175,8 +174,8 @@ class RollupIT {
         newer,
         false,
         Instant.now(),
-        session -> {
-          RollupUnit.Made made = hourly.made(session, DATE, hours(START), newer);
+        () -> {
+          RollupUnit.Made made = hourly.made(DATE, hours(START), newer);
           made.groups().persist().count();
           hourly.recompute(DATE, hours(START), older, false, Instant.now());
           return made;
