@@ -5,11 +5,14 @@ import dev.tidemark.migrator.changeset.Statement;
 import dev.tidemark.migrator.failure.MigratorFailures;
 import dev.tidemark.migrator.postgres.Database;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -99,9 +102,13 @@ final class StatementRunner implements AutoCloseable {
 
   private void run(Script script, Statement statement, int number) {
     String sql = statement.filled(script.file(), settings.placeholders());
+    Set<String> invalidBefore = invalidIndexes(sql);
     for (int attempt = 1; ; attempt++) {
       AtomicReference<Optional<String>> blocker = new AtomicReference<>(Optional.empty());
       try {
+        if (attempt > 1) {
+          dropLeftIndexes(sql, invalidBefore);
+        }
         attempt(sql, blocker);
         return;
       } catch (SQLException e) {
@@ -115,6 +122,35 @@ final class StatementRunner implements AutoCloseable {
         }
         pause(script, statement, number, attempt, inTheWay);
       }
+    }
+  }
+
+  /** What CREATE INDEX CONCURRENTLY leaves when it gives up would be in its own way next time. */
+  private void dropLeftIndexes(String sql, Set<String> invalidBefore) throws SQLException {
+    for (String index : invalidIndexes(sql)) {
+      if (!invalidBefore.contains(index)) {
+        execute("DROP INDEX CONCURRENTLY IF EXISTS " + index);
+      }
+    }
+  }
+
+  /** The unfinished indexes that a statement outside of a transaction names. */
+  private Set<String> invalidIndexes(String sql) {
+    if (transactional) {
+      return Set.of();
+    }
+    try (PreparedStatement query =
+        connection.prepareStatement(SqlResource.read("invalid-indexes.sql"))) {
+      query.setString(1, sql);
+      Set<String> names = new HashSet<>();
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          names.add(rows.getString(1));
+        }
+      }
+      return names;
+    } catch (SQLException e) {
+      throw SqlFailures.ofOurs(database, e);
     }
   }
 

@@ -301,6 +301,43 @@ class MigratorIT {
   }
 
   @Test
+  void anIndexThatWasNotFinishedForWantOfALockIsBuiltAnew() throws Exception {
+    changeSets()
+        .with(
+            "202601010001_one",
+            false,
+            "CREATE INDEX CONCURRENTLY busy_id ON busy (id)",
+            "DROP INDEX CONCURRENTLY busy_id",
+            "SELECT indisvalid FROM pg_index WHERE indexrelid = 'busy_id'::regclass");
+    execute(database, "CREATE TABLE busy (id int)");
+    CountDownLatch waiting = new CountDownLatch(1);
+    Connection other = database.connect();
+    other.setAutoCommit(false);
+    execute(other, "INSERT INTO busy VALUES (1)");
+
+    CompletableFuture<OperationResult> applied =
+        CompletableFuture.supplyAsync(
+            () ->
+                migrator()
+                    .observedBy(
+                        line -> {
+                          if (line.contains("no lock in attempt 1")) {
+                            waiting.countDown();
+                          }
+                        })
+                    .apply(ApplyOptions.all()));
+    waiting.await();
+    assertThat(
+            value(
+                database, "SELECT indisvalid FROM pg_index WHERE indexrelid = 'busy_id'::regclass"))
+        .isEqualTo("f");
+    other.close();
+
+    assertThat(applied.get().steps()).hasSize(1);
+    assertThat(states()).containsExactly(State.APPLIED);
+  }
+
+  @Test
   void aSecondMigratorIsTurnedAwayWithTheNameOfTheFirst() throws Exception {
     changeSets().with("202601010001_one", "SELECT 1; LOCK TABLE gate; SELECT 2", "SELECT 1");
     execute(database, "CREATE TABLE gate (id int)");
