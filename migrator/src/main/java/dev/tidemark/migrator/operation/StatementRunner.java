@@ -19,7 +19,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.postgresql.PGConnection;
 
 /**
@@ -38,7 +37,7 @@ final class StatementRunner implements AutoCloseable {
   private final Connection connection;
   private final MigratorSettings settings;
   private final OperationLock lock;
-  private final Consumer<String> observer;
+  private final OperationObserver observer;
   private final boolean transactional;
   private final ScheduledExecutorService watch;
 
@@ -46,14 +45,14 @@ final class StatementRunner implements AutoCloseable {
    * A runner on a connection; within a transaction if the connection is not in autocommit mode.
    *
    * @param lock looks at who blocks the connection
-   * @param observer is told what is being done, in lines
+   * @param observer is told what is being done
    */
   StatementRunner(
       Database database,
       Connection connection,
       MigratorSettings settings,
       OperationLock lock,
-      Consumer<String> observer)
+      OperationObserver observer)
       throws SQLException {
     this.database = database;
     this.connection = connection;
@@ -81,7 +80,7 @@ final class StatementRunner implements AutoCloseable {
     int number = 0;
     for (Statement statement : script.statements()) {
       number++;
-      observer.accept(place(script, statement, number));
+      observer.progress(place(script, statement, number));
       run(script, statement, number);
     }
   }
@@ -231,7 +230,7 @@ final class StatementRunner implements AutoCloseable {
     long limited = Math.min(doubled, LONGEST_PAUSE.toMillis());
     // Half to one and a half of it, so that two waiters do not keep meeting.
     long jittered = limited / 2 + ThreadLocalRandom.current().nextLong(limited + 1);
-    observer.accept(
+    observer.notice(
         "%s: no lock in attempt %d of %d, next in %d ms; in the way: %s"
             .formatted(
                 place(script, statement, number),

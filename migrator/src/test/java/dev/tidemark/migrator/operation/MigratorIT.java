@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -286,11 +287,12 @@ class MigratorIT {
             () ->
                 migrator()
                     .observedBy(
-                        line -> {
-                          if (line.contains("no lock in attempt 1")) {
-                            waiting.countDown();
-                          }
-                        })
+                        new Told(
+                            line -> {
+                              if (line.contains("no lock in attempt 1")) {
+                                waiting.countDown();
+                              }
+                            }))
                     .apply(ApplyOptions.all()));
     waiting.await();
     other.close();
@@ -320,11 +322,12 @@ class MigratorIT {
             () ->
                 migrator()
                     .observedBy(
-                        line -> {
-                          if (line.contains("no lock in attempt 1")) {
-                            waiting.countDown();
-                          }
-                        })
+                        new Told(
+                            line -> {
+                              if (line.contains("no lock in attempt 1")) {
+                                waiting.countDown();
+                              }
+                            }))
                     .apply(ApplyOptions.all()));
     waiting.await();
     assertThat(
@@ -351,7 +354,7 @@ class MigratorIT {
         CompletableFuture.supplyAsync(
             () ->
                 Migrator.open(database, patient, changeSets().read())
-                    .observedBy(line -> started.countDown())
+                    .observedBy(new Told(line -> started.countDown()))
                     .apply(ApplyOptions.all()));
     started.await();
 
@@ -448,6 +451,19 @@ class MigratorIT {
     execute(database, "DROP ROLE stranger_" + ProcessHandle.current().pid());
   }
 
+  /** Hears everything alike. */
+  private record Told(Consumer<String> listener) implements OperationObserver {
+    @Override
+    public void progress(String line) {
+      listener.accept(line);
+    }
+
+    @Override
+    public void notice(String line) {
+      listener.accept(line);
+    }
+  }
+
   private void twoTables() {
     changeSets()
         .with("202601010001_one", "CREATE TABLE one (id int)", "DROP TABLE one")
@@ -459,7 +475,7 @@ class MigratorIT {
   }
 
   private Migrator migrator() {
-    return Migrator.open(database, SETTINGS, changeSets().read()).observedBy(told::add);
+    return Migrator.open(database, SETTINGS, changeSets().read()).observedBy(new Told(told::add));
   }
 
   private List<State> states() {
