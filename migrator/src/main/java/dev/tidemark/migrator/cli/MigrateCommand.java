@@ -8,6 +8,7 @@ import dev.tidemark.migrator.console.Result;
 import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.migrator.operation.ApplyOptions;
 import dev.tidemark.migrator.operation.Migrator;
+import dev.tidemark.migrator.operation.OperationObserver;
 import dev.tidemark.migrator.operation.RollbackOptions;
 import dev.tidemark.migrator.postgres.DatabaseLease;
 import dev.tidemark.migrator.postgres.Databases;
@@ -40,7 +41,20 @@ final class MigrateCommand {
     Config config = console.config();
     try (DatabaseLease lease = Databases.open(config);
         Progress progress = console.progress()) {
-      return operation.apply(Migrator.open(lease.database(), config).observedBy(progress::update));
+      return operation.apply(
+          Migrator.open(lease.database(), config).observedBy(new ProgressObserver(progress)));
+    }
+  }
+
+  private record ProgressObserver(Progress display) implements OperationObserver {
+    @Override
+    public void progress(String line) {
+      display.update(line);
+    }
+
+    @Override
+    public void notice(String line) {
+      display.finish(line);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.tidemark.migrator.console;
 import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.migrator.failure.UserFailure;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +41,8 @@ public final class CommandRunner {
 
   private int run(String... arguments) {
     commandLine.addMixin("globalOptions", console.options());
-    commandLine.setOut(new PrintWriter(console.out(), true));
-    commandLine.setErr(new PrintWriter(console.err(), true));
+    commandLine.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    commandLine.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     commandLine.setParameterExceptionHandler((failure, given) -> badUsage(failure));
     commandLine.setExecutionExceptionHandler((failure, line, parsed) -> failed(failure));
     listExitCodes(commandLine);

@@ -321,6 +321,17 @@ public final class MigratorFailures {
         null);
   }
 
+  /** A number of change sets to roll back that makes no sense. */
+  public static MigratorException badRollbackCount(int count) {
+    return new MigratorException(
+        "TM-MIG-040",
+        ExitCode.USAGE,
+        "There is no rolling back the last " + count + " change sets",
+        "the number is not positive",
+        "give --last 1 or more, or --to with the version that stays",
+        null);
+  }
+
   /** A statement of our own that Postgres refuses: rights, space, a server that shuts down. */
   public static MigratorException databaseRefuses(String database, Throwable cause) {
     return new MigratorException(

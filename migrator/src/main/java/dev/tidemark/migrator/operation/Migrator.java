@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.flywaydb.core.api.migration.Context;
@@ -35,14 +34,14 @@ public final class Migrator {
   private final Database database;
   private final MigratorSettings settings;
   private final List<ChangeSet> changeSets;
-  private final Consumer<String> observer;
+  private final OperationObserver observer;
   private final FlywayHistory history;
 
   private Migrator(
       Database database,
       MigratorSettings settings,
       List<ChangeSet> changeSets,
-      Consumer<String> observer) {
+      OperationObserver observer) {
     this.database = database;
     this.settings = settings;
     this.changeSets = changeSets;
@@ -66,11 +65,11 @@ public final class Migrator {
    */
   public static Migrator open(
       Database database, MigratorSettings settings, List<ChangeSet> changeSets) {
-    return new Migrator(database, settings, changeSets, line -> {});
+    return new Migrator(database, settings, changeSets, OperationObserver.NONE);
   }
 
-  /** The same migrator, which tells what it is doing, line by line. */
-  public Migrator observedBy(Consumer<String> newObserver) {
+  /** The same migrator, which tells what it is doing. */
+  public Migrator observedBy(OperationObserver newObserver) {
     return new Migrator(database, settings, changeSets, newObserver);
   }
 

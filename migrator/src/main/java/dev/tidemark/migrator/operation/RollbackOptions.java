@@ -1,5 +1,7 @@
 package dev.tidemark.migrator.operation;
 
+import dev.tidemark.migrator.failure.MigratorFailures;
+
 /** How far back to go. */
 public sealed interface RollbackOptions {
   /** The version that stands for an empty schema. */
@@ -17,5 +19,12 @@ public sealed interface RollbackOptions {
    *
    * @param count how many; if fewer are applied, all of them
    */
-  record Last(int count) implements RollbackOptions {}
+  record Last(int count) implements RollbackOptions {
+    /** Refuses a count that is not positive. */
+    public Last {
+      if (count < 1) {
+        throw MigratorFailures.badRollbackCount(count);
+      }
+    }
+  }
 }

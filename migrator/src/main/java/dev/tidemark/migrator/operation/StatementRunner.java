@@ -5,18 +5,20 @@ import dev.tidemark.migrator.changeset.Statement;
 import dev.tidemark.migrator.failure.MigratorFailures;
 import dev.tidemark.migrator.postgres.Database;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.postgresql.PGConnection;
 
 /**
@@ -35,7 +37,7 @@ final class StatementRunner implements AutoCloseable {
   private final Connection connection;
   private final MigratorSettings settings;
   private final OperationLock lock;
-  private final Consumer<String> observer;
+  private final OperationObserver observer;
   private final boolean transactional;
   private final ScheduledExecutorService watch;
 
@@ -43,14 +45,14 @@ final class StatementRunner implements AutoCloseable {
    * A runner on a connection; within a transaction if the connection is not in autocommit mode.
    *
    * @param lock looks at who blocks the connection
-   * @param observer is told what is being done, in lines
+   * @param observer is told what is being done
    */
   StatementRunner(
       Database database,
       Connection connection,
       MigratorSettings settings,
       OperationLock lock,
-      Consumer<String> observer)
+      OperationObserver observer)
       throws SQLException {
     this.database = database;
     this.connection = connection;
@@ -78,7 +80,7 @@ final class StatementRunner implements AutoCloseable {
     int number = 0;
     for (Statement statement : script.statements()) {
       number++;
-      observer.accept(place(script, statement, number));
+      observer.progress(place(script, statement, number));
       run(script, statement, number);
     }
   }
@@ -99,9 +101,13 @@ final class StatementRunner implements AutoCloseable {
 
   private void run(Script script, Statement statement, int number) {
     String sql = statement.filled(script.file(), settings.placeholders());
+    Set<String> invalidBefore = invalidIndexes(sql);
     for (int attempt = 1; ; attempt++) {
       AtomicReference<Optional<String>> blocker = new AtomicReference<>(Optional.empty());
       try {
+        if (attempt > 1) {
+          dropLeftIndexes(sql, invalidBefore);
+        }
         attempt(sql, blocker);
         return;
       } catch (SQLException e) {
@@ -115,6 +121,35 @@ final class StatementRunner implements AutoCloseable {
         }
         pause(script, statement, number, attempt, inTheWay);
       }
+    }
+  }
+
+  /** What CREATE INDEX CONCURRENTLY leaves when it gives up would be in its own way next time. */
+  private void dropLeftIndexes(String sql, Set<String> invalidBefore) throws SQLException {
+    for (String index : invalidIndexes(sql)) {
+      if (!invalidBefore.contains(index)) {
+        execute("DROP INDEX CONCURRENTLY IF EXISTS " + index);
+      }
+    }
+  }
+
+  /** The unfinished indexes that a statement outside of a transaction names. */
+  private Set<String> invalidIndexes(String sql) {
+    if (transactional) {
+      return Set.of();
+    }
+    try (PreparedStatement query =
+        connection.prepareStatement(SqlResource.read("invalid-indexes.sql"))) {
+      query.setString(1, sql);
+      Set<String> names = new HashSet<>();
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          names.add(rows.getString(1));
+        }
+      }
+      return names;
+    } catch (SQLException e) {
+      throw SqlFailures.ofOurs(database, e);
     }
   }
 
@@ -195,7 +230,7 @@ final class StatementRunner implements AutoCloseable {
     long limited = Math.min(doubled, LONGEST_PAUSE.toMillis());
     // Half to one and a half of it, so that two waiters do not keep meeting.
     long jittered = limited / 2 + ThreadLocalRandom.current().nextLong(limited + 1);
-    observer.accept(
+    observer.notice(
         "%s: no lock in attempt %d of %d, next in %d ms; in the way: %s"
             .formatted(
                 place(script, statement, number),

@@ -101,6 +101,7 @@ public final class LocalServer {
    * @throws MigratorException if that fails: {@code TM-MIG-006} to {@code TM-MIG-008}
    */
   public void start() {
+    refuseRootWithoutNamespaces();
     try {
       create();
       refuseOtherVersions();
@@ -193,7 +194,12 @@ public final class LocalServer {
     options.append(" -c listen_addresses=127.0.0.1 -c unix_socket_directories=''");
     options.append(" -c timezone=UTC -c log_timezone=UTC");
     settings.forEach((name, value) -> options.append(" -c " + name + "=" + value));
-    pgCtl("start", "-l", logFile().toString(), "-o", options.toString());
+    int charactersBefore = log().length();
+    try {
+      pgCtl("start", "-l", logFile().toString(), "-o", options.toString());
+    } catch (IOException e) {
+      throw new IOException(reasonInLog(charactersBefore).orElse(e.getMessage()), e);
+    }
     Files.writeString(portFile(), String.valueOf(port));
   }
 
@@ -311,7 +317,11 @@ public final class LocalServer {
   }
 
   private String program(String name) throws IOException {
-    return PostgresBinaries.unpack(binariesFolder).resolve("bin").resolve(name).toString();
+    try {
+      return PostgresBinaries.unpack(binariesFolder).resolve("bin").resolve(name).toString();
+    } catch (NoClassDefFoundError e) {
+      throw MigratorFailures.noLocalServer("its programs are not on the class path", e);
+    }
   }
 
   private int majorVersion() throws IOException {
@@ -347,51 +357,48 @@ public final class LocalServer {
     }
   }
 
-  /** The line that says why: the server's own last one that is bad, or the program's. */
-  private String lastWords(String said, int exit) throws IOException {
-    Stream<String> log = Files.exists(logFile()) ? tail(logFile()).stream() : Stream.empty();
-    return Stream.concat(said.lines(), log)
-        .filter(line -> line.matches(".*(FATAL|PANIC|[Ee]rror|ERROR|could not|refus).*"))
-        .reduce((first, second) -> second)
-        .orElse(said.isEmpty() ? "exit status " + exit : said);
+  private static String lastWords(String said, int exit) {
+    return reason(said.lines())
+        .orElse(said.isEmpty() ? "exit status " + exit : said.lines().findFirst().orElseThrow());
   }
 
-  private static List<String> tail(Path file) throws IOException {
-    List<String> lines = Files.readAllLines(file);
-    return lines.subList(Math.max(0, lines.size() - 8), lines.size());
+  /** The last line that tells of trouble. */
+  private static Optional<String> reason(Stream<String> lines) {
+    return lines
+        .filter(line -> line.matches("(?i).*(FATAL|PANIC|error|could not|failed|refuse).*"))
+        .reduce((first, second) -> second);
   }
 
+  /** What the server itself wrote since its log had that many characters. */
+  private Optional<String> reasonInLog(int charactersBefore) throws IOException {
+    String log = log();
+    return reason(log.substring(Math.min(charactersBefore, log.length())).lines());
+  }
+
+  private String log() throws IOException {
+    return Files.exists(logFile()) ? Files.readString(logFile()) : "";
+  }
+
+  /** Postgres refuses to run as root; within a user namespace of its own, nobody is. */
   private static List<String> asOrdinaryUser() {
-    return RootHolder.PREFIX;
+    return isRoot() ? List.of("unshare", "-U") : List.of();
   }
 
-  /** Found out once, as it takes a process to find out. */
-  private static final class RootHolder {
-    private static final List<String> PREFIX = prefix();
+  private static boolean isRoot() {
+    return new UnixSystem().getUid() == 0;
+  }
 
-    private static List<String> prefix() {
-      if (new UnixSystem().getUid() != 0) {
-        return List.of();
+  private void refuseRootWithoutNamespaces() {
+    try {
+      if (isRoot()) {
+        run(List.of("true"));
       }
-      List<String> unshare = List.of("unshare", "-U");
-      try {
-        Process probe =
-            new ProcessBuilder("unshare", "-U", "true")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        if (probe.waitFor() == 0) {
-          return unshare;
-        }
-      } catch (IOException e) {
-        LOG.debug("No unshare", e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+    } catch (IOException e) {
       throw MigratorFailures.noLocalServer(
-          "Postgres refuses to run as root, and `unshare -U` is not allowed here: run Tidemark as"
-              + " an ordinary user",
-          null);
+          "Postgres refuses to run as root, and `unshare -U` does not work here: "
+              + reason(e)
+              + "; as an ordinary user it would run",
+          e);
     }
   }
 

@@ -85,6 +85,7 @@ class TidemarkMigrateIT {
   void badUsageIsTold() {
     assertThat(tidemark("migrate", "rollback")).isEqualTo(2);
     assertThat(tidemark("migrate", "rollback", "--last", "1", "--to", "0")).isEqualTo(2);
+    assertThat(tidemark("migrate", "rollback", "--last", "0")).isEqualTo(2);
     assertThat(tidemark("migrate", "apply", "--to", "209901010000")).isEqualTo(2);
     assertThat(tidemark("postgres", "start")).isEqualTo(2);
   }

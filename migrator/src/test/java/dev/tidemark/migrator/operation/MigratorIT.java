@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -286,11 +287,12 @@ class MigratorIT {
             () ->
                 migrator()
                     .observedBy(
-                        line -> {
-                          if (line.contains("no lock in attempt 1")) {
-                            waiting.countDown();
-                          }
-                        })
+                        new Told(
+                            line -> {
+                              if (line.contains("no lock in attempt 1")) {
+                                waiting.countDown();
+                              }
+                            }))
                     .apply(ApplyOptions.all()));
     waiting.await();
     other.close();
@@ -298,6 +300,44 @@ class MigratorIT {
     assertThat(applied.get().steps()).hasSize(1);
     assertThat(value(database, "SELECT count(*) FROM one")).isEqualTo("1");
     assertThat(value(database, "SELECT count(n) FROM busy")).isEqualTo("0");
+  }
+
+  @Test
+  void anIndexThatWasNotFinishedForWantOfALockIsBuiltAnew() throws Exception {
+    changeSets()
+        .with(
+            "202601010001_one",
+            false,
+            "CREATE INDEX CONCURRENTLY busy_id ON busy (id)",
+            "DROP INDEX CONCURRENTLY busy_id",
+            "SELECT indisvalid FROM pg_index WHERE indexrelid = 'busy_id'::regclass");
+    execute(database, "CREATE TABLE busy (id int)");
+    CountDownLatch waiting = new CountDownLatch(1);
+    Connection other = database.connect();
+    other.setAutoCommit(false);
+    execute(other, "INSERT INTO busy VALUES (1)");
+
+    CompletableFuture<OperationResult> applied =
+        CompletableFuture.supplyAsync(
+            () ->
+                migrator()
+                    .observedBy(
+                        new Told(
+                            line -> {
+                              if (line.contains("no lock in attempt 1")) {
+                                waiting.countDown();
+                              }
+                            }))
+                    .apply(ApplyOptions.all()));
+    waiting.await();
+    assertThat(
+            value(
+                database, "SELECT indisvalid FROM pg_index WHERE indexrelid = 'busy_id'::regclass"))
+        .isEqualTo("f");
+    other.close();
+
+    assertThat(applied.get().steps()).hasSize(1);
+    assertThat(states()).containsExactly(State.APPLIED);
   }
 
   @Test
@@ -314,7 +354,7 @@ class MigratorIT {
         CompletableFuture.supplyAsync(
             () ->
                 Migrator.open(database, patient, changeSets().read())
-                    .observedBy(line -> started.countDown())
+                    .observedBy(new Told(line -> started.countDown()))
                     .apply(ApplyOptions.all()));
     started.await();
 
@@ -411,6 +451,19 @@ class MigratorIT {
     execute(database, "DROP ROLE stranger_" + ProcessHandle.current().pid());
   }
 
+  /** Hears everything alike. */
+  private record Told(Consumer<String> listener) implements OperationObserver {
+    @Override
+    public void progress(String line) {
+      listener.accept(line);
+    }
+
+    @Override
+    public void notice(String line) {
+      listener.accept(line);
+    }
+  }
+
   private void twoTables() {
     changeSets()
         .with("202601010001_one", "CREATE TABLE one (id int)", "DROP TABLE one")
@@ -422,7 +475,7 @@ class MigratorIT {
   }
 
   private Migrator migrator() {
-    return Migrator.open(database, SETTINGS, changeSets().read()).observedBy(told::add);
+    return Migrator.open(database, SETTINGS, changeSets().read()).observedBy(new Told(told::add));
   }
 
   private List<State> states() {

