@@ -23,7 +23,9 @@ public final class TidemarkMigrate {
    */
   public static int run(Console console, String... arguments) {
     CommandLine tidemark =
-        new CommandLine(new TidemarkMigrate()).addSubcommand(PostgresCommand.create(console));
+        new CommandLine(new TidemarkMigrate())
+            .addSubcommand(MigrateCommand.create(console))
+            .addSubcommand(PostgresCommand.create(console));
     return CommandRunner.run(console, tidemark, arguments);
   }
 }

@@ -120,6 +120,218 @@ public final class MigratorFailures {
         null);
   }
 
+  /** A quote, comment, parenthesis or body without an end. */
+  public static MigratorException unterminated(String file, int line, String what) {
+    return new MigratorException(
+        "TM-MIG-020",
+        ExitCode.USAGE,
+        file + " cannot be split into statements",
+        "the " + what + " that begins on line " + line + " has no end",
+        "correct the script",
+        null);
+  }
+
+  /** A placeholder that nobody gives a value to. */
+  public static MigratorException unknownPlaceholder(String file, int line, String name) {
+    return new MigratorException(
+        "TM-MIG-021",
+        ExitCode.USAGE,
+        "The statement on line " + line + " of " + file + " has a placeholder without a value",
+        "${" + name + "} is not known",
+        "correct the name, or give it a value under migrate.placeholders in the configuration",
+        null);
+  }
+
+  /** Change sets are looked for where there are none. */
+  public static MigratorException noChangeSetFolder(String place) {
+    return new MigratorException(
+        "TM-MIG-022",
+        ExitCode.USAGE,
+        "There are no change sets in " + place,
+        "it is not a folder",
+        "correct migrate.change-sets in the configuration",
+        null);
+  }
+
+  /** A folder among the change sets that is not named like one. */
+  public static MigratorException badChangeSetName(String name) {
+    return new MigratorException(
+        "TM-MIG-023",
+        ExitCode.USAGE,
+        "The folder " + name + " is not a change set",
+        "its name is not a time and a description, such as 202611210900_core_identity",
+        "rename it to YYYYMMDDHHMM_<description> in small letters, digits and underscores",
+        null);
+  }
+
+  /** Two change sets that want to be the same step. */
+  public static MigratorException duplicateVersion(String version, String one, String other) {
+    return new MigratorException(
+        "TM-MIG-024",
+        ExitCode.USAGE,
+        "Two change sets have the version " + version,
+        one + " and " + other + " begin alike",
+        "give the younger one a later minute",
+        null);
+  }
+
+  /** A change set that lacks a part. */
+  public static MigratorException missingFile(String file) {
+    return new MigratorException(
+        "TM-MIG-025",
+        ExitCode.USAGE,
+        file + " is missing",
+        "a change set has apply.sql, rollback.sql, verify.sql and changeset.conf",
+        "write it",
+        null);
+  }
+
+  /** A script that does nothing. */
+  public static MigratorException emptyScript(String file) {
+    return new MigratorException(
+        "TM-MIG-026",
+        ExitCode.USAGE,
+        file + " has no statement",
+        "a step that does nothing, cannot be undone or is not verified is not a change set",
+        "write at least one statement",
+        null);
+  }
+
+  /** A changeset.conf that cannot be used. */
+  public static MigratorException badChangeSetConf(String file, String reason, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-027",
+        ExitCode.USAGE,
+        file + " cannot be used",
+        String.valueOf(reason),
+        "correct it; db/README.md explains every key",
+        cause);
+  }
+
+  /** A file that the system does not hand over. */
+  public static MigratorException unreadableChangeSet(String file, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-028",
+        ExitCode.USAGE,
+        file + " cannot be read",
+        firstLine(cause),
+        "see that it is there, readable and in UTF-8",
+        cause);
+  }
+
+  /** Another migrator is at work. */
+  public static MigratorException busy(String database, String holder) {
+    return new MigratorException(
+        "TM-MIG-030",
+        ExitCode.BUSY,
+        "Another migrator is at work on " + database,
+        holder,
+        "wait until it is done, then run the command again",
+        null);
+  }
+
+  /** A lock that was not to be had in the configured number of attempts. */
+  public static MigratorException lockNotAvailable(
+      String where, int attempts, String blocker, String state, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-031",
+        ExitCode.BUSY,
+        where + " did not get its lock in " + attempts + " attempts; " + state,
+        "it waited for " + blocker,
+        "end that session or wait for it, then run the command again; migrate.lock-attempts and"
+            + " migrate.lock-timeout set how long a statement waits",
+        cause);
+  }
+
+  /** A statement that Postgres refuses. */
+  public static MigratorException statementFailed(
+      String where, String statement, String sqlState, String state, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-032",
+        ExitCode.PARTIAL,
+        where + " failed with SQLSTATE " + sqlState + "; " + state,
+        firstLine(cause) + " in: " + statement,
+        "correct the change set or the data that it meets, then run the command again",
+        cause);
+  }
+
+  /** A change set whose own verification does not hold. */
+  public static MigratorException verificationFailed(String where, String found, String state) {
+    return new MigratorException(
+        "TM-MIG-033",
+        ExitCode.PARTIAL,
+        where + " does not hold after the change set; " + state,
+        found + " instead of one row with one true boolean",
+        "correct apply.sql or verify.sql, then run the command again",
+        null);
+  }
+
+  /** A version that is asked for and is not there. */
+  public static MigratorException unknownVersion(String version, String known) {
+    return new MigratorException(
+        "TM-MIG-034",
+        ExitCode.USAGE,
+        "There is no change set " + version + " to go to",
+        known,
+        "`tidemark migrate status` lists them",
+        null);
+  }
+
+  /** A database that has seen change sets which this program does not know. */
+  public static MigratorException schemaNewer(String database, String versions) {
+    return new MigratorException(
+        "TM-MIG-035",
+        ExitCode.USAGE,
+        "The schema of " + database + " is newer than this program",
+        "it has " + versions + ", which this program does not know",
+        "use the program that made it, or a newer one",
+        null);
+  }
+
+  /** An applied change set that was edited afterwards. */
+  public static MigratorException changeSetEdited(String name) {
+    return new MigratorException(
+        "TM-MIG-036",
+        ExitCode.MISMATCH,
+        "The change set " + name + " is not the one that was applied",
+        "its statements were edited after it was applied",
+        "take the edit back and put it into a change set of its own",
+        null);
+  }
+
+  /** A change set that turned up behind others which are applied already. */
+  public static MigratorException outOfOrder(String name, String current) {
+    return new MigratorException(
+        "TM-MIG-037",
+        ExitCode.REFUSED,
+        "The change set " + name + " comes too late",
+        "the schema is at " + current + " already, and nobody tried the two in this order",
+        "give it a version after " + current,
+        null);
+  }
+
+  /** A change set without a transaction that stopped in the middle and waits for a person. */
+  public static MigratorException failedBefore(String name) {
+    return new MigratorException(
+        "TM-MIG-038",
+        ExitCode.PARTIAL,
+        "The change set " + name + " stopped part-way in an earlier run",
+        "it has no transaction that could have undone its first statements",
+        "undo it with `tidemark migrate rollback --last 1`, correct it, then apply again",
+        null);
+  }
+
+  /** A statement of our own that Postgres refuses: rights, space, a server that shuts down. */
+  public static MigratorException databaseRefuses(String database, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-039",
+        ExitCode.UNREACHABLE,
+        "The database " + database + " refuses the migrator",
+        firstLine(cause),
+        "see that the user may create schemas and tables there and that the disk is not full",
+        cause);
+  }
+
   private static String firstLine(Throwable cause) {
     return String.valueOf(cause.getMessage()).lines().findFirst().orElse("unknown");
   }

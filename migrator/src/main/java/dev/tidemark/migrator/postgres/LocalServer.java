@@ -129,7 +129,7 @@ public final class LocalServer {
       return;
     }
     LOG.info("Making a Postgres in {}", folder);
-    Files.createDirectories(folder);
+    PostgresBinaries.makeFolder(folder);
     writeSecret(passwordFile(), HexFormat.of().formatHex(randomBytes()));
 
     Path unfinished = folder.resolve("data.unfinished");

@@ -37,7 +37,7 @@ final class PostgresBinaries {
     if (Files.isDirectory(target)) {
       return target;
     }
-    Files.createDirectories(folder);
+    makeFolder(folder);
     Path unfinished = Files.createTempDirectory(folder, "unpacking-");
     try {
       unpack(archive, unfinished);
@@ -113,6 +113,14 @@ final class PostgresBinaries {
     }
   }
 
+  /** Also where a user has put a symbolic link to a folder, which Java would refuse. */
+  static void makeFolder(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(folder);
+    }
+  }
+
+  /** Deletes a folder with all that is in it, if it is there. */
   static void deleteTree(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;

@@ -149,7 +149,7 @@ final class SharedServer {
   /** One process at a time starts or stops the server; the others wait. */
   private void transition(Transition transition) {
     try {
-      Files.createDirectories(folder);
+      PostgresBinaries.makeFolder(folder);
       try (FileChannel channel = open("transition.lock")) {
         // Closing the channel unlocks.
         channel.lock();

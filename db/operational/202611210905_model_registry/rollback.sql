@@ -1,0 +1,2 @@
+DROP TABLE models;
+DROP TYPE model_status;

@@ -1,0 +1,2 @@
+DROP TABLE extraction_watermarks;
+DROP TABLE extraction_tokens;

@@ -1,0 +1,122 @@
+package dev.tidemark.migrator.cli;
+
+import com.typesafe.config.Config;
+import dev.tidemark.migrator.console.Console;
+import dev.tidemark.migrator.console.Exits;
+import dev.tidemark.migrator.console.Progress;
+import dev.tidemark.migrator.console.Result;
+import dev.tidemark.migrator.failure.ExitCode;
+import dev.tidemark.migrator.operation.ApplyOptions;
+import dev.tidemark.migrator.operation.Migrator;
+import dev.tidemark.migrator.operation.RollbackOptions;
+import dev.tidemark.migrator.postgres.DatabaseLease;
+import dev.tidemark.migrator.postgres.Databases;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code migrate apply|rollback|status}: the schema of the database. */
+@Command(name = "migrate", description = "Change the schema of the database by change sets")
+final class MigrateCommand {
+  private MigrateCommand() {}
+
+  static CommandLine create(Console console) {
+    return new CommandLine(new MigrateCommand())
+        .addSubcommand(new Apply(console))
+        .addSubcommand(new Rollback(console))
+        .addSubcommand(new Status(console));
+  }
+
+  private static int show(Console console, Function<Migrator, Result> operation) {
+    console.show(run(console, operation));
+    return ExitCode.DONE.number();
+  }
+
+  private static Result run(Console console, Function<Migrator, Result> operation) {
+    Config config = console.config();
+    try (DatabaseLease lease = Databases.open(config);
+        Progress progress = console.progress()) {
+      return operation.apply(Migrator.open(lease.database(), config).observedBy(progress::update));
+    }
+  }
+
+  @Command(name = "apply", description = "Apply pending change sets, in order")
+  @Exits({
+    ExitCode.REFUSED,
+    ExitCode.UNREACHABLE,
+    ExitCode.BUSY,
+    ExitCode.MISMATCH,
+    ExitCode.PARTIAL
+  })
+  private static final class Apply implements Callable<Integer> {
+    private final Console console;
+
+    @Option(names = "--to", paramLabel = "VERSION", description = "the last one to apply")
+    private Optional<String> to = Optional.empty();
+
+    private Apply(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+      return show(
+          console,
+          migrator -> new OperationReport("applied", migrator.apply(new ApplyOptions(to))));
+    }
+  }
+
+  @Command(name = "rollback", description = "Roll applied change sets back, the youngest first")
+  @Exits({ExitCode.UNREACHABLE, ExitCode.BUSY, ExitCode.MISMATCH, ExitCode.PARTIAL})
+  private static final class Rollback implements Callable<Integer> {
+    private final Console console;
+
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private Extent extent;
+
+    private Rollback(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+      return show(
+          console,
+          migrator -> new OperationReport("rolled back", migrator.rollback(extent.options())));
+    }
+  }
+
+  private static final class Extent {
+    @Option(
+        names = "--to",
+        paramLabel = "VERSION",
+        description = "the version that stays; 0 for none")
+    private String to;
+
+    @Option(names = "--last", paramLabel = "N", description = "how many to roll back")
+    private Integer last;
+
+    private RollbackOptions options() {
+      return to == null ? new RollbackOptions.Last(last) : new RollbackOptions.To(to);
+    }
+  }
+
+  @Command(name = "status", description = "Tell which change sets are applied and which pending")
+  @Exits(ExitCode.UNREACHABLE)
+  private static final class Status implements Callable<Integer> {
+    private final Console console;
+
+    private Status(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+      return show(console, migrator -> new StatusReport(migrator.status()));
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.tidemark.migrator.operation;
+
+import dev.tidemark.migrator.failure.MigratorFailures;
+import dev.tidemark.migrator.postgres.Database;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The right to change the schema of a database: a session-level advisory lock on a connection of
+ * its own, which also serves to look at who is in the way of the working connection.
+ */
+final class OperationLock implements AutoCloseable {
+  /** "tide" and "mark" in ASCII: the two halves of the lock's key. */
+  private static final int KEY_HIGH = 0x74696465;
+
+  private static final int KEY_LOW = 0x6d61726b;
+  private static final int ATTEMPTS = 10;
+  private static final int PAUSE_MILLIS = 100;
+
+  private static final Logger LOG = LoggerFactory.getLogger(OperationLock.class);
+
+  private final Connection connection;
+
+  private OperationLock(Connection connection) {
+    this.connection = connection;
+  }
+
+  /**
+   * Takes the lock.
+   *
+   * @throws dev.tidemark.migrator.failure.MigratorException naming the holder if another has it
+   */
+  static OperationLock take(Database database) {
+    Connection connection = database.connect();
+    try {
+      if (!tryLockPatiently(connection)) {
+        throw MigratorFailures.busy(
+            database.address(), holder(connection).orElse("its session has just ended"));
+      }
+      return new OperationLock(connection);
+    } catch (SQLException e) {
+      close(connection);
+      throw SqlFailures.ofOurs(database, e);
+    } catch (RuntimeException e) {
+      close(connection);
+      throw e;
+    }
+  }
+
+  /** The session that has the lock, in words. */
+  static Optional<String> holder(Connection connection) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(SqlResource.read("lock-holder.sql"))) {
+      statement.setInt(1, KEY_HIGH);
+      statement.setInt(2, KEY_LOW);
+      return texts(statement).stream().findFirst();
+    }
+  }
+
+  /** The sessions that another session waits for, in words; empty if it waits for none. */
+  synchronized Optional<String> blockers(int session) {
+    try (PreparedStatement statement =
+        connection.prepareStatement(SqlResource.read("blocking-sessions.sql"))) {
+      statement.setInt(1, session);
+      List<String> sessions = texts(statement);
+      return sessions.isEmpty() ? Optional.empty() : Optional.of(String.join("; and ", sessions));
+    } catch (SQLException e) {
+      return Optional.of("a session that could not be looked at: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    // The server ends a closed session in its own time; the next migrator need not wait for that.
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT pg_advisory_unlock_all()")) {
+      statement.execute();
+    } catch (SQLException e) {
+      LOG.debug("While unlocking", e);
+    }
+    close(connection);
+  }
+
+  /** The session of a migrator that was killed takes the server a moment to notice. */
+  private static boolean tryLockPatiently(Connection connection) throws SQLException {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (tryLock(connection)) {
+        return true;
+      }
+      try {
+        Thread.sleep(PAUSE_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private static boolean tryLock(Connection connection) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT pg_try_advisory_lock(?, ?)")) {
+      statement.setInt(1, KEY_HIGH);
+      statement.setInt(2, KEY_LOW);
+      try (ResultSet rows = statement.executeQuery()) {
+        return rows.next() && rows.getBoolean(1);
+      }
+    }
+  }
+
+  private static List<String> texts(PreparedStatement statement) throws SQLException {
+    List<String> texts = new ArrayList<>();
+    try (ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        texts.add(rows.getString(1));
+      }
+    }
+    return texts;
+  }
+
+  /** The end of the session gives the lock back, whatever happens to the message. */
+  private static void close(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      LOG.debug("While closing", e);
+    }
+  }
+}

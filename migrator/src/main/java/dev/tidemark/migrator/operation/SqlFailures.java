@@ -1,0 +1,36 @@
+package dev.tidemark.migrator.operation;
+
+import dev.tidemark.migrator.failure.MigratorException;
+import dev.tidemark.migrator.failure.MigratorFailures;
+import dev.tidemark.migrator.postgres.Database;
+import java.sql.SQLException;
+import java.util.Set;
+
+/** What an SQLSTATE tells about whose turn it is: the user's, or that of patience. */
+final class SqlFailures {
+  /** lock_not_available and deadlock_detected. */
+  private static final Set<String> LOCKS = Set.of("55P03", "40P01");
+
+  /** admin_shutdown, crash_shutdown, cannot_connect_now. */
+  private static final Set<String> SHUTDOWNS = Set.of("57P01", "57P02", "57P03");
+
+  private SqlFailures() {}
+
+  /** Whether another attempt may succeed once other sessions have let go. */
+  static boolean isAboutLocks(SQLException e) {
+    return LOCKS.contains(String.valueOf(e.getSQLState()));
+  }
+
+  /** Whether the connection is gone. */
+  static boolean isAboutConnection(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    return state.startsWith("08") || SHUTDOWNS.contains(state);
+  }
+
+  /** The failure of a statement that is the migrator's own. */
+  static MigratorException ofOurs(Database database, SQLException e) {
+    return isAboutConnection(e)
+        ? MigratorFailures.connectionLost(database.address(), e)
+        : MigratorFailures.databaseRefuses(database.address(), e);
+  }
+}

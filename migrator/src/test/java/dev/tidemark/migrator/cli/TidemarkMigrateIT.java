@@ -1,0 +1,169 @@
+package dev.tidemark.migrator.cli;
+
+import static dev.tidemark.migrator.testing.Sql.column;
+import static dev.tidemark.migrator.testing.Sql.value;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.tidemark.migrator.console.Console;
+import dev.tidemark.migrator.postgres.Database;
+import dev.tidemark.migrator.testing.PostgresExtension;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class TidemarkMigrateIT {
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+
+  @TempDir Path folder;
+
+  private final Database database = POSTGRES.newDatabase();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void writeConfiguration() throws IOException {
+    Path changeSet = Files.createDirectories(folder.resolve("sets/202601010001_one"));
+    Files.writeString(changeSet.resolve("apply.sql"), "CREATE TABLE one (id int);");
+    Files.writeString(changeSet.resolve("rollback.sql"), "DROP TABLE one;");
+    Files.writeString(changeSet.resolve("verify.sql"), "SELECT to_regclass('one') IS NOT NULL;");
+    Files.writeString(
+        changeSet.resolve("changeset.conf"),
+        "title=t, author=a, risk=low, risk-assessment=none, touches=[one], phase=expand");
+    Files.writeString(
+        folder.resolve("my.conf"),
+        "migrate.change-sets = \"%s\", database.url = \"%s\""
+            .formatted(folder.resolve("sets"), database.completeJdbcUrl()));
+  }
+
+  @Test
+  void applyAndRollbackTellWhatTheyDid() {
+    assertThat(tidemark("migrate", "apply")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("202601010001  one", "The schema is at 202601010001.");
+
+    assertThat(tidemark("migrate", "rollback", "--last", "1")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("No change set is applied.");
+  }
+
+  @Test
+  void withJsonEachIsOneDocument() {
+    assertThat(json("migrate", "status").getInt("pending")).isEqualTo(1);
+    Config applied = json("migrate", "apply");
+    assertThat(applied.getString("version")).isEqualTo("202601010001");
+    assertThat(applied.getConfigList("applied").get(0).getInt("statements")).isEqualTo(1);
+
+    Config status = json("migrate", "status").getConfigList("change_sets").get(0);
+    assertThat(status.getString("state")).isEqualTo("applied");
+    assertThat(status.getString("applied_at")).matches("20..-..-..T.*Z");
+    assertThat(json("migrate", "rollback", "--to", "0").getConfigList("rolled_back")).hasSize(1);
+  }
+
+  @Test
+  void aFailureLeavesStandardOutputEmpty() throws IOException {
+    Files.writeString(folder.resolve("sets/202601010001_one/apply.sql"), "SELECT 1 / 0");
+
+    assertThat(tidemark("migrate", "apply", "--json")).isEqualTo(7);
+    assertThat(out.size()).isZero();
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("TM-MIG-032", "22012", "  Cause:  ", "  Remedy: ")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void badUsageIsTold() {
+    assertThat(tidemark("migrate", "rollback")).isEqualTo(2);
+    assertThat(tidemark("migrate", "rollback", "--last", "1", "--to", "0")).isEqualTo(2);
+    assertThat(tidemark("migrate", "apply", "--to", "209901010000")).isEqualTo(2);
+    assertThat(tidemark("postgres", "start")).isEqualTo(2);
+  }
+
+  @Test
+  void theUrlsOfAServerOfOnesOwnAreComplete() {
+    assertThat(tidemark("postgres", "url", "--jdbc")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8).strip()).isEqualTo(database.completeJdbcUrl());
+  }
+
+  @Test
+  void interruptedItEndsWith130AndLeavesNothing() throws Exception {
+    Files.writeString(
+        folder.resolve("sets/202601010001_one/apply.sql"),
+        "CREATE TABLE one (id int); SELECT pg_sleep(600)");
+    Process process = start("migrate", "apply");
+    awaitSleepers(1);
+
+    new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(130);
+    assertThat(Files.readString(folder.resolve("err"))).contains("Interrupted.");
+    assertThat(Files.readString(folder.resolve("out"))).isEmpty();
+    awaitSleepers(0);
+    assertThat(value(database, "SELECT to_regclass('one')")).isNull();
+    assertThat(json("migrate", "status").getInt("pending")).isEqualTo(1);
+  }
+
+  private void awaitSleepers(int count) throws Exception {
+    String sleepers =
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+            + " AND state = 'active' AND query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()";
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (column(database, sleepers).size() != count) {
+      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+      Thread.sleep(50);
+    }
+  }
+
+  private Process start(String... arguments) throws IOException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return new ProcessBuilder(
+            Stream.concat(
+                    Stream.of(
+                        java,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        TidemarkMigrate.class.getName()),
+                    Stream.of(withConfiguration(arguments)))
+                .toList())
+        .redirectOutput(folder.resolve("out").toFile())
+        .redirectError(folder.resolve("err").toFile())
+        .start();
+  }
+
+  private Config json(String... arguments) {
+    String[] withJson = Arrays.copyOf(arguments, arguments.length + 1);
+    withJson[arguments.length] = "--json";
+    assertThat(tidemark(withJson)).isZero();
+    String document = out.toString(StandardCharsets.UTF_8);
+    assertThat(document.lines()).hasSize(1);
+    return ConfigFactory.parseString(document);
+  }
+
+  private int tidemark(String... arguments) {
+    out.reset();
+    err.reset();
+    Console console = new Console(printer(out), printer(err), false);
+    return TidemarkMigrate.run(console, withConfiguration(arguments));
+  }
+
+  private String[] withConfiguration(String... arguments) {
+    return Stream.concat(
+            Stream.of(arguments), Stream.of("--config", folder.resolve("my.conf").toString()))
+        .toArray(String[]::new);
+  }
+
+  private static PrintStream printer(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+}

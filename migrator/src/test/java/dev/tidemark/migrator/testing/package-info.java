@@ -1,0 +1,2 @@
+/** What tests of every module share: a Postgres to work on. */
+package dev.tidemark.migrator.testing;
