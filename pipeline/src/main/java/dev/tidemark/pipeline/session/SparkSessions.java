@@ -55,11 +55,18 @@ public final class SparkSessions {
    * @param config the loaded configuration; see {@code spark} in {@code reference.conf}
    * @param name of the application, as Spark shows it
    * @throws dev.tidemark.pipeline.failure.PipelineException if the configuration changes a setting
-   *     that must not be changed
+   *     that must not be changed, or Spark cannot be started with it
    */
   public static SparkSession open(Config config, String name) {
-    SparkConf submitted = new SparkConf();
-    return SparkSession.builder().appName(name).config(settings(config, submitted)).getOrCreate();
+    SparkConf settings = settings(config, new SparkConf());
+    try {
+      SparkSession spark = SparkSession.builder().appName(name).config(settings).getOrCreate();
+      // A cluster that does not answer shows only when the session is used.
+      spark.sessionState();
+      return spark;
+    } catch (Exception e) { // Scala throws what it does not declare.
+      throw PipelineFailures.sparkNotStarted(settings.get("spark.master"), e);
+    }
   }
 
   /** The settings of the session, given those that {@code spark-submit} has made. */
