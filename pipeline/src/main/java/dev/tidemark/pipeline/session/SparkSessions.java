@@ -61,8 +61,10 @@ public final class SparkSessions {
     SparkConf settings = settings(config, new SparkConf());
     try {
       SparkSession spark = SparkSession.builder().appName(name).config(settings).getOrCreate();
-      // A cluster that does not answer shows only when the session is used.
-      spark.sessionState();
+      // Spark gives out a session even where no master has answered.
+      if (spark.sparkContext().isStopped()) {
+        throw new IllegalStateException("no master has answered; Spark's own messages stand above");
+      }
       return spark;
     } catch (Exception e) { // Scala throws what it does not declare.
       throw PipelineFailures.sparkNotStarted(settings.get("spark.master"), e);
