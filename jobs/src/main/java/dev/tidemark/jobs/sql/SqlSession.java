@@ -34,6 +34,8 @@ final class SqlSession implements AutoCloseable {
       spark.stop();
       throw e;
     }
+    // What fails is told once, by us.
+    spark.sparkContext().setLogLevel("ERROR");
     // Times as java.time instants, which know no zone but UTC.
     spark.conf().set("spark.sql.datetime.java8API.enabled", true);
     return new SqlSession(spark);

@@ -312,6 +312,17 @@ public final class PipelineFailures {
         cause);
   }
 
+  /** A Spark that does not start: a cluster that does not answer, or a setting it refuses. */
+  public static PipelineException sparkNotStarted(String master, Throwable cause) {
+    return new PipelineException(
+        "TM-PIP-044",
+        ExitCode.UNREACHABLE,
+        "Spark cannot be started on " + master,
+        firstLine(cause),
+        "check the master and the section spark of the configuration",
+        cause);
+  }
+
   private static String firstLine(Throwable cause) {
     return String.valueOf(cause.getMessage())
         .lines()

@@ -55,11 +55,20 @@ public final class SparkSessions {
    * @param config the loaded configuration; see {@code spark} in {@code reference.conf}
    * @param name of the application, as Spark shows it
    * @throws dev.tidemark.pipeline.failure.PipelineException if the configuration changes a setting
-   *     that must not be changed
+   *     that must not be changed, or Spark cannot be started with it
    */
   public static SparkSession open(Config config, String name) {
-    SparkConf submitted = new SparkConf();
-    return SparkSession.builder().appName(name).config(settings(config, submitted)).getOrCreate();
+    SparkConf settings = settings(config, new SparkConf());
+    try {
+      SparkSession spark = SparkSession.builder().appName(name).config(settings).getOrCreate();
+      // Spark gives out a session even where no master has answered.
+      if (spark.sparkContext().isStopped()) {
+        throw new IllegalStateException("no master has answered; Spark's own messages stand above");
+      }
+      return spark;
+    } catch (Exception e) { // Scala throws what it does not declare.
+      throw PipelineFailures.sparkNotStarted(settings.get("spark.master"), e);
+    }
   }
 
   /** The settings of the session, given those that {@code spark-submit} has made. */
