@@ -86,14 +86,18 @@ public final class LakeTable {
 
   /** The transaction versions of all applications whose id begins so. */
   public Map<String, Long> transactions(String applicationIdPrefix) {
+    Snapshot snapshot = snapshot();
+    // The checksum file of a version knows them; reading the log's state costs Spark jobs.
+    Seq<SetTransaction> transactions =
+        snapshot.setTransactionsIfKnown().isDefined()
+            ? snapshot.setTransactionsIfKnown().get()
+            : snapshot.setTransactions();
     Map<String, Long> versions = new TreeMap<>();
-    CollectionConverters.asJava(snapshot().transactions())
-        .forEach(
-            (applicationId, version) -> {
-              if (applicationId.startsWith(applicationIdPrefix)) {
-                versions.put(applicationId, (Long) version);
-              }
-            });
+    for (SetTransaction transaction : CollectionConverters.asJava(transactions)) {
+      if (transaction.appId().startsWith(applicationIdPrefix)) {
+        versions.put(transaction.appId(), transaction.version());
+      }
+    }
     return versions;
   }
 
