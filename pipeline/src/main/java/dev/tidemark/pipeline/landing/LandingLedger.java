@@ -1,10 +1,10 @@
 package dev.tidemark.pipeline.landing;
 
 import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.source.InputFile;
 import dev.tidemark.pipeline.source.LandingInput;
 import dev.tidemark.pipeline.source.SourceProgress;
 import dev.tidemark.pipeline.source.SourceProgress.SnapshotLanding;
-import dev.tidemark.pipeline.source.files.InputFile;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayDeque;

@@ -1,7 +1,5 @@
 package dev.tidemark.pipeline.source;
 
-import dev.tidemark.pipeline.source.files.InputFile;
-
 /** One thing that a landing takes: a database up to a snapshot, or a file. */
 public sealed interface LandingInput {
   /**

@@ -1,6 +1,5 @@
 package dev.tidemark.pipeline.source;
 
-import dev.tidemark.pipeline.source.files.InputFile;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

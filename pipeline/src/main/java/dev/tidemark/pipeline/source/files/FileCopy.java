@@ -1,5 +1,7 @@
 package dev.tidemark.pipeline.source.files;
 
+import dev.tidemark.pipeline.source.InputFile;
+
 /**
  * A file whose content is taken already: renamed, recompressed, touched, or delivered twice.
  *

@@ -1,6 +1,7 @@
 package dev.tidemark.pipeline.source.files;
 
 import dev.tidemark.pipeline.failure.PipelineFailures;
+import dev.tidemark.pipeline.source.InputFile;
 import dev.tidemark.pipeline.source.RawEvents;
 import java.util.ArrayList;
 import java.util.Collection;

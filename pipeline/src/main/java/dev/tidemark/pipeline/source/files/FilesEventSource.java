@@ -1,6 +1,7 @@
 package dev.tidemark.pipeline.source.files;
 
 import dev.tidemark.pipeline.source.EventSource;
+import dev.tidemark.pipeline.source.InputFile;
 import dev.tidemark.pipeline.source.LandingInput;
 import dev.tidemark.pipeline.source.PendingEvents;
 import dev.tidemark.pipeline.source.SourceProgress;

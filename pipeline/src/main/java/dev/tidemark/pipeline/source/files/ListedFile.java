@@ -1,5 +1,6 @@
 package dev.tidemark.pipeline.source.files;
 
+import dev.tidemark.pipeline.source.InputFile;
 import java.io.Serializable;
 import java.net.URI;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package dev.tidemark.pipeline.source.files;
 
+import dev.tidemark.pipeline.source.InputFile;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

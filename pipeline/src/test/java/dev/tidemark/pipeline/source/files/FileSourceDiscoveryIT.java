@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.pipeline.failure.PipelineException;
+import dev.tidemark.pipeline.source.InputFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

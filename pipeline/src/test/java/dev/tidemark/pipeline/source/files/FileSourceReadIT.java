@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.pipeline.failure.PipelineException;
+import dev.tidemark.pipeline.source.InputFile;
 import dev.tidemark.pipeline.source.RawEvents;
 import java.net.URI;
 import java.nio.charset.Charset;

@@ -1,4 +1,4 @@
-package dev.tidemark.pipeline.source.files;
+package dev.tidemark.pipeline.source;
 
 import java.time.Instant;
 
