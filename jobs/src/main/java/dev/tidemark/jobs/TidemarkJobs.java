@@ -1,5 +1,10 @@
 package dev.tidemark.jobs;
 
+import dev.tidemark.jobs.lake.LakeCommand;
+import dev.tidemark.jobs.lake.QuarantineCommand;
+import dev.tidemark.jobs.lake.StatusCommand;
+import dev.tidemark.jobs.reconciliation.ReconcileCommand;
+import dev.tidemark.jobs.rollup.RollupCommand;
 import dev.tidemark.migrator.console.CommandRunner;
 import dev.tidemark.migrator.console.Console;
 import picocli.CommandLine;
@@ -25,6 +30,14 @@ public final class TidemarkJobs {
    * @return the exit status
    */
   public static int run(Console console, String... arguments) {
-    return CommandRunner.run(console, new CommandLine(new TidemarkJobs()), arguments);
+    return CommandRunner.run(
+        console,
+        new CommandLine(new TidemarkJobs())
+            .addSubcommand(new RollupCommand(console))
+            .addSubcommand(new ReconcileCommand(console))
+            .addSubcommand(new StatusCommand(console))
+            .addSubcommand(QuarantineCommand.create(console))
+            .addSubcommand(LakeCommand.create(console)),
+        arguments);
   }
 }

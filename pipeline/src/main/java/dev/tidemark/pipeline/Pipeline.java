@@ -53,7 +53,7 @@ public final class Pipeline {
             .files()
             .<EventSource>map(files -> new FilesEventSource(spark, files))
             .orElseGet(() -> PostgresSource.open(spark, server.orElseThrow()));
-    Lake lake = new Lake(spark, settings.lake());
+    Lake lake = Lake.at(spark, settings.lake());
     new LakeChangeSets(lake).apply();
     return new Pipeline(lake, source, settings.mostTimeAhead());
   }

@@ -43,6 +43,34 @@ public final class JobsFailures {
         cause);
   }
 
+  /** Storage that takes nothing more: full, read-only or not ours to write. */
+  public static JobsException storageRefuses(String lake, Throwable cause) {
+    return new JobsException(
+        "TM-JOB-004",
+        ExitCode.UNREACHABLE,
+        "The storage of the lake " + lake + " cannot be written or read",
+        firstLine(cause),
+        "make room on it or get the right to write there, or give another lake.path; then start"
+            + " again: it takes up where it stopped",
+        cause);
+  }
+
+  /** A Spark job of which a task failed. */
+  public static JobsException jobFailed(String name, Throwable root, Throwable cause) {
+    return new JobsException(
+        "TM-JOB-005",
+        ExitCode.PARTIAL,
+        "A Spark job of " + name + " failed",
+        firstLine(root),
+        "start it again; it takes up where it stopped",
+        cause);
+  }
+
+  private static String firstLine(Throwable cause) {
+    String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return text.lines().filter(line -> !line.isBlank()).findFirst().orElse(cause.toString());
+  }
+
   private static String beginning(String statement) {
     String line = statement.strip().replaceAll("\\s+", " ");
     return line.length() <= SHOWN_OF_STATEMENT ? line : line.substring(0, SHOWN_OF_STATEMENT) + "…";

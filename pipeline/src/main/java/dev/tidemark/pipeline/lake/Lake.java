@@ -1,6 +1,10 @@
 package dev.tidemark.pipeline.lake;
 
+import dev.tidemark.pipeline.failure.PipelineFailures;
+import java.io.IOException;
 import java.util.Objects;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /** A folder (or object-store prefix) of Delta tables. */
@@ -16,6 +20,22 @@ public final class Lake {
   public Lake(SparkSession spark, String path) {
     this.spark = Objects.requireNonNull(spark);
     this.path = path.replaceAll("(?<=.)/+$", "");
+  }
+
+  /**
+   * The lake at a path that may be relative, as a user gives it.
+   *
+   * @throws dev.tidemark.pipeline.failure.PipelineException if no file system answers to the path
+   */
+  public static Lake at(SparkSession spark, String path) {
+    try {
+      Path folder = new Path(path);
+      Configuration hadoop =
+          ((org.apache.spark.sql.classic.SparkSession) spark).sessionState().newHadoopConf();
+      return new Lake(spark, folder.getFileSystem(hadoop).makeQualified(folder).toString());
+    } catch (IOException | IllegalArgumentException e) {
+      throw PipelineFailures.storageUnreachable(path, (Throwable) e);
+    }
   }
 
   /** The Spark session through which the lake is read and written. */

@@ -78,6 +78,18 @@ public final class LakeChangeSets {
   }
 
   /**
+   * Makes sure that there is a lake which this program can read; changes nothing.
+   *
+   * @throws dev.tidemark.pipeline.failure.PipelineException if there is none, or one of a newer
+   *     program
+   */
+  public void requireLake() {
+    if (appliedVersion() == 0) {
+      throw PipelineFailures.noLake(lake.path());
+    }
+  }
+
+  /**
    * Makes sure that the lake is there, ours, and not newer than the program.
    *
    * @return the newest applied version; 0 for a lake that is still to be made

@@ -3,6 +3,7 @@ package dev.tidemark.pipeline.session;
 import com.typesafe.config.Config;
 import dev.tidemark.migrator.settings.Settings;
 import dev.tidemark.pipeline.failure.PipelineFailures;
+import dev.tidemark.pipeline.metrics.MetricsViews;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +15,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * The lake's tables under plain names: every Delta table that lies directly in the lake's folder is
- * known to SQL by its folder's name, with its history and its earlier versions.
+ * known to SQL by its folder's name, with its history and its earlier versions. Where both rollups
+ * are there, the metrics' views and functions are known too.
  */
 public final class LakeCatalog {
   /** What Spark takes for a table's name. */
@@ -43,6 +45,9 @@ public final class LakeCatalog {
       throw PipelineFailures.noLake(catalog.folder.toString());
     }
     tables.forEach(catalog::register);
+    if (tables.containsAll(List.of("usage_hourly", "usage_daily"))) {
+      MetricsViews.register(spark);
+    }
     return catalog;
   }
 

@@ -1,0 +1,80 @@
+package dev.tidemark.jobs.reconciliation;
+
+import dev.tidemark.migrator.console.Result;
+import dev.tidemark.migrator.console.TextTable;
+import dev.tidemark.pipeline.reconciliation.Mismatch;
+import dev.tidemark.pipeline.reconciliation.ReconciliationReport;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a reconciliation found.
+ *
+ * @param report what was compared, and where the sides disagree
+ */
+record ReconciliationResult(ReconciliationReport report) implements Result {
+  private static final int SHOWN = 20;
+
+  @Override
+  public String text() {
+    if (report.checks().isEmpty()) {
+      return "Nothing has been rolled up yet.";
+    }
+    TextTable table = new TextTable("comparison", "windows", "requests", "mismatches");
+    report
+        .checks()
+        .forEach(
+            (comparison, check) ->
+                table.row(
+                    comparison.label(),
+                    "%,d".formatted(check.windows()),
+                    "%,d".formatted(check.requests()),
+                    "%,d".formatted(check.mismatches())));
+    if (report.mismatches() == 0) {
+      return table + "\n\nAll sides agree.";
+    }
+    TextTable examples = new TextTable("comparison", "window (UTC)", "measure", "left", "right");
+    for (Mismatch mismatch : report.examples().stream().limit(SHOWN).toList()) {
+      examples.row(
+          mismatch.comparison().label(),
+          mismatch.windowStart(),
+          mismatch.measure(),
+          mismatch.expected(),
+          mismatch.actual());
+    }
+    return table + "\n\nThe first disagreements:\n" + examples;
+  }
+
+  @Override
+  public Object json() {
+    List<Object> comparisons = new ArrayList<>();
+    report
+        .checks()
+        .forEach(
+            (comparison, check) -> {
+              Map<String, Object> json = new LinkedHashMap<>();
+              json.put("comparison", comparison.label());
+              json.put("windows", check.windows());
+              json.put("requests", check.requests());
+              json.put("mismatches", check.mismatches());
+              comparisons.add(json);
+            });
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("comparisons", comparisons);
+    json.put("mismatches", report.mismatches());
+    json.put("examples", report.examples().stream().map(ReconciliationResult::json).toList());
+    return json;
+  }
+
+  private static Map<String, Object> json(Mismatch mismatch) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("comparison", mismatch.comparison().label());
+    json.put("window_start", mismatch.windowStart());
+    json.put("measure", mismatch.measure());
+    json.put("expected", mismatch.expected());
+    json.put("actual", mismatch.actual());
+    return json;
+  }
+}

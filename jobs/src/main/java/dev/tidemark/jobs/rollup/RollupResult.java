@@ -1,0 +1,68 @@
+package dev.tidemark.jobs.rollup;
+
+import dev.tidemark.migrator.console.Result;
+import dev.tidemark.migrator.console.TextTable;
+import dev.tidemark.pipeline.Pipeline.RunReport;
+import dev.tidemark.pipeline.landing.LandingReport;
+import dev.tidemark.pipeline.rollup.RollupReport;
+import dev.tidemark.pipeline.rollup.RollupReport.RowCounts;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What a run did. */
+record RollupResult(RunReport report) implements Result {
+  @Override
+  public String text() {
+    LandingReport landing = report.landing();
+    RollupReport rollup = report.rollup();
+    String landed =
+        landing.read() == 0
+            ? "Nothing new in the source."
+            : "Of %,d rows read, %,d events were landed; %,d were delivered before and %,d quarantined."
+                .formatted(
+                    landing.read(), landing.landed(), landing.duplicates(), landing.quarantined());
+    if (rollup.windows().isEmpty()) {
+      return landed + " The rollups were up to date.";
+    }
+    TextTable table = new TextTable("table", "recomputed", "inserted", "updated", "deleted");
+    row(table, "usage_hourly", rollup.windows().size(), "hours", rollup.hourly());
+    row(table, "usage_daily", rollup.dates(), "days", rollup.daily());
+    return landed + "\n\n" + table;
+  }
+
+  @Override
+  public Object json() {
+    LandingReport landing = report.landing();
+    RollupReport rollup = report.rollup();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("run_id", report.runId());
+    json.put("read", landing.read());
+    json.put("landed", landing.landed());
+    json.put("duplicates", landing.duplicates());
+    json.put("quarantined", landing.quarantined());
+    json.put("windows_reprocessed", rollup.windows().size());
+    json.put("days_reprocessed", rollup.dates());
+    json.put("hourly", json(rollup.hourly()));
+    json.put("daily", json(rollup.daily()));
+    json.put("landed_version", rollup.landedVersion());
+    return json;
+  }
+
+  private static void row(
+      TextTable table, String name, int windows, String unit, RowCounts changes) {
+    table.row(
+        name,
+        "%,d %s".formatted(windows, unit),
+        "%,d".formatted(changes.inserted()),
+        "%,d".formatted(changes.updated()),
+        "%,d".formatted(changes.deleted()));
+  }
+
+  private static Map<String, Object> json(RowCounts changes) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("inserted", changes.inserted());
+    json.put("updated", changes.updated());
+    json.put("deleted", changes.deleted());
+    return json;
+  }
+}
