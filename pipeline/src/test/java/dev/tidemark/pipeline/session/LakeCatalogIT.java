@@ -21,16 +21,16 @@ class LakeCatalogIT {
   @Test
   void everyTableOfTheLakeIsKnownByItsName() throws IOException {
     SparkSession spark = session();
-    write(spark, "usage_hourly", 3);
+    write(spark, "orders", 3);
     write(spark, "not-a-name", 1);
-    write(spark, "usage_daily", 5);
+    write(spark, "items", 5);
     Files.createDirectories(lake().resolve("not_a_table"));
 
     LakeCatalog catalog = LakeCatalog.register(spark, config());
 
-    assertThat(catalog.tables()).containsExactly("usage_daily", "usage_hourly");
-    assertThat(spark.table("usage_daily").count()).isEqualTo(5);
-    assertThat(spark.table("usage_hourly").count()).isEqualTo(3);
+    assertThat(catalog.tables()).containsExactly("items", "orders");
+    assertThat(spark.table("items").count()).isEqualTo(5);
+    assertThat(spark.table("orders").count()).isEqualTo(3);
   }
 
   @Test

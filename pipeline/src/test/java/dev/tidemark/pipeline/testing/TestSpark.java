@@ -12,7 +12,7 @@ public final class TestSpark {
 
   /** The session, started on first use. */
   public static synchronized SparkSession session() {
-    if (session == null) {
+    if (session == null || session.sparkContext().isStopped()) {
       TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.UTC));
       session =
           SparkSession.builder()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.pipeline.failure.PipelineException;
 import dev.tidemark.pipeline.source.InputFile;
+import dev.tidemark.pipeline.testing.TestSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -248,7 +249,7 @@ class FileSourceDiscoveryIT {
 
   private FileDiscovery discover(String path, InputFile... landed) {
     return FileSource.discover(
-        LocalSpark.session(),
+        TestSpark.session(),
         Samples.settings(
             "format = csv, columns { occurred_at = t }, path = \""
                 + path.replace("\\", "\\\\")

@@ -8,6 +8,7 @@ import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.pipeline.failure.PipelineException;
 import dev.tidemark.pipeline.source.InputFile;
 import dev.tidemark.pipeline.source.RawEvents;
+import dev.tidemark.pipeline.testing.TestSpark;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,7 @@ class FileSourceReadIT {
   private static final String JSON =
       "format = json, columns { occurred_at = \"to_timestamp(t)\", input_tokens = n, user_id = u }";
 
-  private final SparkSession spark = LocalSpark.session();
+  private final SparkSession spark = TestSpark.session();
   @TempDir Path folder;
 
   @Test

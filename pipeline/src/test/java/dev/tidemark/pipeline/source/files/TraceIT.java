@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.tidemark.migrator.settings.Settings;
+import dev.tidemark.pipeline.testing.TestSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class TraceIT {
     assumeThat(trace)
         .as("-Dtidemark.test.trace names the trace's file; it is not part of the repository")
         .isNotEmpty();
-    SparkSession spark = LocalSpark.session();
+    SparkSession spark = TestSpark.session();
     FileSourceSettings example =
         FileSourceSettings.from(
             Settings.load(Optional.of(Path.of("..", "conf", "azure-llm-trace.conf"))));
