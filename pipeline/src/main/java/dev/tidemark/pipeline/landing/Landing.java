@@ -83,16 +83,14 @@ public final class Landing {
    * @throws dev.tidemark.pipeline.failure.PipelineException if other runs kept being faster
    */
   public LandingReport land(EventSource source) {
-    LandingReport report =
-        Conflicts.retry("landing " + source.name(), () -> attempt(source, Instant.now()));
-    source.publish(progress(source));
-    return report;
+    return Conflicts.retry("landing " + source.name(), () -> attempt(source, Instant.now()));
   }
 
   private Optional<LandingReport> attempt(EventSource source, Instant now) {
     SourceProgress progress = progress(source);
     Optional<PendingEvents> pending = source.pending(progress);
     if (pending.isEmpty()) {
+      source.publish(progress);
       return Optional.of(LandingReport.nothing(progress.landedTableVersion()));
     }
     try (PendingEvents events = pending.get()) {
@@ -114,6 +112,7 @@ public final class Landing {
       Instant now) {
     Profile profile = Profile.of(judged);
     if (profile.rows() == 0) {
+      source.publish(progress);
       return Optional.of(LandingReport.nothing(progress.landedTableVersion()));
     }
     LandingLedger.Claim claim =
@@ -129,6 +128,7 @@ public final class Landing {
     if (commit.isEmpty()) {
       return Optional.empty();
     }
+    source.publish(progress(source));
     long fresh = landed.rowsWritten(commit.getAsLong());
     return Optional.of(
         new LandingReport(

@@ -6,13 +6,13 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.SortedMap;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.spark.sql.classic.SparkSession;
 
 /**
@@ -23,17 +23,13 @@ import org.apache.spark.sql.classic.SparkSession;
 final class RollupUnits {
   private static final int MOST_WORKERS = 4;
 
+  private final Lake lake;
   private final Rollup.Listener listener;
-  private final int workers;
-  private final BlockingQueue<Lake> sessions = new LinkedBlockingQueue<>();
+  private final Queue<Lake> idle = new ConcurrentLinkedQueue<>();
 
   RollupUnits(Lake lake, Rollup.Listener listener) {
+    this.lake = Objects.requireNonNull(lake);
     this.listener = Objects.requireNonNull(listener);
-    SparkSession spark = (SparkSession) lake.spark();
-    this.workers = Math.min(MOST_WORKERS, Math.max(1, spark.sparkContext().defaultParallelism()));
-    for (int worker = 0; worker < workers; worker++) {
-      sessions.add(lake.with(spark.cloneSession()));
-    }
   }
 
   /** The work at one unit. */
@@ -50,7 +46,11 @@ final class RollupUnits {
    * @throws RuntimeException what the first failing unit threw
    */
   <W> RollupUnit.Changes run(String table, SortedMap<LocalDate, W> units, Work<W> work) {
-    ExecutorService pool = Executors.newFixedThreadPool(workers);
+    if (units.isEmpty()) {
+      return RollupUnit.Changes.NONE;
+    }
+    int cores = lake.spark().sparkContext().defaultParallelism();
+    ExecutorService pool = Executors.newFixedThreadPool(Math.min(MOST_WORKERS, Math.max(1, cores)));
     try {
       List<Future<RollupUnit.Changes>> results = new ArrayList<>();
       int[] done = {0};
@@ -71,13 +71,13 @@ final class RollupUnits {
     }
   }
 
-  private <W> RollupUnit.Changes withSession(Work<W> work, LocalDate partition, W windows)
-      throws InterruptedException {
-    Lake own = sessions.take();
+  private <W> RollupUnit.Changes withSession(Work<W> work, LocalDate partition, W windows) {
+    Lake reused = idle.poll();
+    Lake own = reused != null ? reused : lake.with(((SparkSession) lake.spark()).cloneSession());
     try {
       return work.run(own, partition, windows);
     } finally {
-      sessions.add(own);
+      idle.add(own);
     }
   }
 
