@@ -128,7 +128,7 @@ public final class PostgresSource implements EventSource {
     Connection connection = server.connect();
     try {
       Export export = export(connection);
-      List<Slice> slices = allSlices(connection);
+      List<Slice> slices = plan(export, PostgresSource::allSlices);
       return Optional.of(
           new Pending(
               connection,
@@ -148,7 +148,7 @@ public final class PostgresSource implements EventSource {
     Export export = export(connection);
     if (base.landing().isPresent()) {
       PostgresSnapshot last = PostgresSnapshot.parse(base.landing().get().input().snapshot());
-      List<Slice> slices = unseenSlices(connection, last);
+      List<Slice> slices = plan(export, planning -> unseenSlices(planning, last));
       return slices.isEmpty()
           ? Optional.empty()
           : Optional.of(
@@ -159,7 +159,7 @@ public final class PostgresSource implements EventSource {
                   export,
                   tasks(export, last.unseen("ingested_xid"), slices, TASK_ROWS)));
     }
-    List<Slice> slices = allSlices(connection);
+    List<Slice> slices = plan(export, PostgresSource::allSlices);
     return slices.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -228,12 +228,25 @@ public final class PostgresSource implements EventSource {
     connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     connection.setReadOnly(true);
     connection.setAutoCommit(false);
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("SET LOCAL row_security = off");
-      try (ResultSet result = statement.executeQuery(OPEN_SNAPSHOT.text())) {
-        result.next();
-        return new Export(result.getString(1), result.getString(2));
-      }
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(OPEN_SNAPSHOT.text())) {
+      result.next();
+      return new Export(result.getString(1), result.getString(2));
+    }
+  }
+
+  private interface Planner {
+    List<Slice> slices(Connection connection) throws SQLException;
+  }
+
+  /**
+   * Looks for slices over a connection of its own: the exporting one must hold no locks, or a
+   * partition that is being attached would wait for it, and the readers for that.
+   */
+  private List<Slice> plan(Export export, Planner planner) throws SQLException {
+    try (Connection connection = server.connect()) {
+      PostgresServer.join(connection, export.id());
+      return planner.slices(connection);
     }
   }
 
