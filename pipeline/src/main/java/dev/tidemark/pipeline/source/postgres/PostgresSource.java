@@ -14,7 +14,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -176,8 +175,8 @@ public final class PostgresSource implements EventSource {
 
   /**
    * The last landing, if the server's history still contains it: its token is there and the
-   * server's horizon has not gone back. Otherwise a new epoch from the newest landing whose token
-   * both sides know (EX-4).
+   * server's horizon has not gone back behind it. Otherwise a new epoch from the newest landing of
+   * which that is true (EX-4).
    */
   private Base base(Connection connection, SourceProgress progress) throws SQLException {
     Optional<SnapshotLanding> last = progress.lastLanding();
@@ -185,14 +184,18 @@ public final class PostgresSource implements EventSource {
       return new Base(progress.epoch(), last);
     }
     Set<String> known = knownTokens(connection, progress.landedTableId());
-    if (known.contains(last.get().input().token()) && horizon(connection) >= xmin(last.get())) {
-      return new Base(last.get().epoch(), last);
+    long horizon = horizon(connection);
+    List<SnapshotLanding> shared =
+        progress.landings().stream()
+            .filter(landing -> known.contains(landing.input().token()))
+            .filter(landing -> xmin(landing) <= horizon)
+            .toList();
+    if (shared.isEmpty()) {
+      return new Base(progress.epoch() + 1, Optional.empty());
     }
-    List<SnapshotLanding> landings = new ArrayList<>(progress.landings());
-    Collections.reverse(landings);
-    return new Base(
-        progress.epoch() + 1,
-        landings.stream().filter(landing -> known.contains(landing.input().token())).findFirst());
+    SnapshotLanding newest = shared.get(shared.size() - 1);
+    boolean goesOn = newest.equals(last.get());
+    return new Base(goesOn ? newest.epoch() : progress.epoch() + 1, Optional.of(newest));
   }
 
   private static long xmin(SnapshotLanding landing) {
