@@ -109,7 +109,8 @@ public final class Reconciliation {
       return;
     }
     try (PendingEvents events = landed.get()) {
-      Dataset<Row> judged = Landing.judge(events.rows(), Instant.now(), mostAhead);
+      Dataset<Row> rows = in(session, events.rows());
+      Dataset<Row> judged = Landing.judge(rows, Instant.now(), mostAhead);
       inRange(Landing.firstDeliveries(judged.where("rule IS NULL")), "occurred_at")
           .createOrReplaceTempView("judged_events");
       reading.quarantinedEvents().read().createOrReplaceTempView("quarantined_events");
@@ -117,6 +118,13 @@ public final class Reconciliation {
       view(session, "landed_of_source", "landed-of-source.sql");
       compare(session, Comparison.SOURCE_LANDED, "source-and-landed.sql", checks, examples);
     }
+  }
+
+  /** The same rows in the session whose views they are to meet. */
+  private static Dataset<Row> in(SparkSession session, Dataset<Row> rows) {
+    return org.apache.spark.sql.classic.Dataset.ofRows(
+        (org.apache.spark.sql.classic.SparkSession) session,
+        ((org.apache.spark.sql.classic.Dataset<Row>) rows).logicalPlan());
   }
 
   private static void view(SparkSession session, String name, String file) {

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Properties;
 
 /**
@@ -35,6 +36,18 @@ public record PostgresServer(String jdbcUrl, String user, String password) imple
       return DriverManager.getConnection(jdbcUrl, properties);
     } catch (SQLException e) {
       throw PipelineFailures.databaseOutOfReach(jdbcUrl, e);
+    }
+  }
+
+  /**
+   * Begins a transaction that sees what an exported snapshot shows, and no fewer rows for want of a
+   * right (EX-2, EX-5). It ends with its connection.
+   */
+  static void join(Connection connection, String snapshot) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      statement.execute("SET TRANSACTION SNAPSHOT '" + snapshot + "'");
+      statement.execute("SET LOCAL row_security = off");
     }
   }
 

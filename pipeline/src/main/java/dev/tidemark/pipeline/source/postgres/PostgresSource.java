@@ -14,7 +14,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -128,7 +127,7 @@ public final class PostgresSource implements EventSource {
     Connection connection = server.connect();
     try {
       Export export = export(connection);
-      List<Slice> slices = allSlices(connection);
+      List<Slice> slices = plan(export, PostgresSource::allSlices);
       return Optional.of(
           new Pending(
               connection,
@@ -148,7 +147,7 @@ public final class PostgresSource implements EventSource {
     Export export = export(connection);
     if (base.landing().isPresent()) {
       PostgresSnapshot last = PostgresSnapshot.parse(base.landing().get().input().snapshot());
-      List<Slice> slices = unseenSlices(connection, last);
+      List<Slice> slices = plan(export, planning -> unseenSlices(planning, last));
       return slices.isEmpty()
           ? Optional.empty()
           : Optional.of(
@@ -159,7 +158,7 @@ public final class PostgresSource implements EventSource {
                   export,
                   tasks(export, last.unseen("ingested_xid"), slices, TASK_ROWS)));
     }
-    List<Slice> slices = allSlices(connection);
+    List<Slice> slices = plan(export, PostgresSource::allSlices);
     return slices.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -176,8 +175,8 @@ public final class PostgresSource implements EventSource {
 
   /**
    * The last landing, if the server's history still contains it: its token is there and the
-   * server's horizon has not gone back. Otherwise a new epoch from the newest landing whose token
-   * both sides know (EX-4).
+   * server's horizon has not gone back behind it. Otherwise a new epoch from the newest landing of
+   * which that is true (EX-4).
    */
   private Base base(Connection connection, SourceProgress progress) throws SQLException {
     Optional<SnapshotLanding> last = progress.lastLanding();
@@ -185,14 +184,18 @@ public final class PostgresSource implements EventSource {
       return new Base(progress.epoch(), last);
     }
     Set<String> known = knownTokens(connection, progress.landedTableId());
-    if (known.contains(last.get().input().token()) && horizon(connection) >= xmin(last.get())) {
-      return new Base(last.get().epoch(), last);
+    long horizon = horizon(connection);
+    List<SnapshotLanding> shared =
+        progress.landings().stream()
+            .filter(landing -> known.contains(landing.input().token()))
+            .filter(landing -> xmin(landing) <= horizon)
+            .toList();
+    if (shared.isEmpty()) {
+      return new Base(progress.epoch() + 1, Optional.empty());
     }
-    List<SnapshotLanding> landings = new ArrayList<>(progress.landings());
-    Collections.reverse(landings);
-    return new Base(
-        progress.epoch() + 1,
-        landings.stream().filter(landing -> known.contains(landing.input().token())).findFirst());
+    SnapshotLanding newest = shared.get(shared.size() - 1);
+    boolean goesOn = newest.equals(last.get());
+    return new Base(goesOn ? newest.epoch() : progress.epoch() + 1, Optional.of(newest));
   }
 
   private static long xmin(SnapshotLanding landing) {
@@ -228,12 +231,25 @@ public final class PostgresSource implements EventSource {
     connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     connection.setReadOnly(true);
     connection.setAutoCommit(false);
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("SET LOCAL row_security = off");
-      try (ResultSet result = statement.executeQuery(OPEN_SNAPSHOT.text())) {
-        result.next();
-        return new Export(result.getString(1), result.getString(2));
-      }
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(OPEN_SNAPSHOT.text())) {
+      result.next();
+      return new Export(result.getString(1), result.getString(2));
+    }
+  }
+
+  private interface Planner {
+    List<Slice> slices(Connection connection) throws SQLException;
+  }
+
+  /**
+   * Looks for slices over a connection of its own: the exporting one must hold no locks, or a
+   * partition that is being attached would wait for it, and the readers for that.
+   */
+  private List<Slice> plan(Export export, Planner planner) throws SQLException {
+    try (Connection connection = server.connect()) {
+      PostgresServer.join(connection, export.id());
+      return planner.slices(connection);
     }
   }
 

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.Iterator;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -88,11 +87,7 @@ final class UsageEventsReader implements PartitionReader<InternalRow> {
     try {
       if (connection == null) {
         connection = task.server().connect();
-        try (Statement statement = connection.createStatement()) {
-          statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-          statement.execute("SET TRANSACTION SNAPSHOT '" + task.snapshot() + "'");
-          statement.execute("SET LOCAL row_security = off");
-        }
+        PostgresServer.join(connection, task.snapshot());
       }
       String sql =
           READ_SLICE

@@ -1,0 +1,197 @@
+package dev.tidemark.pipeline.reconciliation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.landing.Landing;
+import dev.tidemark.pipeline.rollup.Rollup;
+import dev.tidemark.pipeline.source.EventSource;
+import dev.tidemark.pipeline.source.LandingInput;
+import dev.tidemark.pipeline.source.PendingEvents;
+import dev.tidemark.pipeline.source.RawEvents;
+import dev.tidemark.pipeline.source.SourceProgress;
+import dev.tidemark.pipeline.testing.EventGenerator;
+import dev.tidemark.pipeline.testing.TestLake;
+import dev.tidemark.pipeline.testing.TestSpark;
+import dev.tidemark.pipeline.window.Micros;
+import dev.tidemark.pipeline.window.TimeRange;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReconciliationIT {
+  private static final Duration MOST_AHEAD = Duration.ofDays(3650);
+  private static final Instant DAY = Instant.parse("2026-03-01T00:00:00Z");
+  private static final Instant QUIET_HOUR = DAY;
+  private static final Instant TAMPERED_HOUR = DAY.plus(Duration.ofHours(5));
+  private static final Instant LOST_HOUR = DAY.plus(Duration.ofHours(9));
+  private static final Instant NEXT_DAY = DAY.plus(Duration.ofDays(1));
+  private static final Instant UNLANDED_HOUR = NEXT_DAY.plus(Duration.ofHours(23));
+
+  @TempDir Path folder;
+
+  /** Everything is whole at first; then each table is tampered with in an hour of its own. */
+  @Test
+  void everyDisagreementIsNamedAndNothingElse() {
+    Lake lake = TestLake.create(folder);
+    HoldingSource source = new HoldingSource();
+    source.rows.addAll(EventGenerator.alike(QUIET_HOUR, 4));
+    source.rows.addAll(EventGenerator.alike(TAMPERED_HOUR, 3));
+    source.rows.addAll(EventGenerator.alike(LOST_HOUR, 2));
+    source.rows.addAll(EventGenerator.alike(NEXT_DAY, 1));
+    source.rows.add(source.rows.get(0));
+    source.rows.add(quarantined());
+    new Landing(lake, MOST_AHEAD, "test").land(source);
+    rollup(lake);
+
+    assertThat(reconcile(lake, source, Optional.empty()))
+        .isEqualTo(
+            new ReconciliationReport(
+                Map.of(
+                    Comparison.SOURCE_LANDED, new ReconciliationReport.Check(4, 10, 0),
+                    Comparison.LANDED_HOURLY, new ReconciliationReport.Check(4, 10, 0),
+                    Comparison.HOURLY_DAILY, new ReconciliationReport.Check(2, 10, 0)),
+                0,
+                List.of()));
+
+    sql(
+        lake,
+        "UPDATE ${hourly} SET input_tokens = input_tokens + 7"
+            + " WHERE hour_start = TIMESTAMP'2026-03-01 05:00:00Z'");
+    loseBehindTheRollupsBack(lake);
+    source.rows.addAll(EventGenerator.alike(UNLANDED_HOUR, 1));
+
+    ReconciliationReport report = reconcile(lake, source, Optional.empty());
+
+    assertThat(report.examples())
+        .containsExactlyInAnyOrder(
+            new Mismatch(Comparison.LANDED_HOURLY, TAMPERED_HOUR, "input_tokens", 300L, 307L),
+            new Mismatch(Comparison.HOURLY_DAILY, DAY, "input_tokens", 907L, 900L),
+            missing(Comparison.SOURCE_LANDED, LOST_HOUR, "requests", 2),
+            missing(Comparison.SOURCE_LANDED, LOST_HOUR, "errors", 0),
+            missing(Comparison.SOURCE_LANDED, LOST_HOUR, "input_tokens", 200),
+            missing(Comparison.SOURCE_LANDED, LOST_HOUR, "cached_input_tokens", 20),
+            missing(Comparison.SOURCE_LANDED, LOST_HOUR, "output_tokens", 100),
+            missing(Comparison.SOURCE_LANDED, LOST_HOUR, "cost_nano_usd", 2_000),
+            missing(Comparison.SOURCE_LANDED, LOST_HOUR, "latencies", 2),
+            surplus("requests", 2),
+            surplus("errors", 0),
+            surplus("input_tokens", 200),
+            surplus("cached_input_tokens", 20),
+            surplus("output_tokens", 100),
+            surplus("cost_nano_usd", 2_000),
+            surplus("latencies", 2),
+            missing(Comparison.SOURCE_LANDED, UNLANDED_HOUR, "requests", 1),
+            missing(Comparison.SOURCE_LANDED, UNLANDED_HOUR, "errors", 0),
+            missing(Comparison.SOURCE_LANDED, UNLANDED_HOUR, "input_tokens", 100),
+            missing(Comparison.SOURCE_LANDED, UNLANDED_HOUR, "cached_input_tokens", 10),
+            missing(Comparison.SOURCE_LANDED, UNLANDED_HOUR, "output_tokens", 50),
+            missing(Comparison.SOURCE_LANDED, UNLANDED_HOUR, "cost_nano_usd", 1_000),
+            missing(Comparison.SOURCE_LANDED, UNLANDED_HOUR, "latencies", 1));
+    assertThat(report.mismatches()).isEqualTo(5);
+
+    TimeRange nextDay =
+        new TimeRange(Micros.of(NEXT_DAY), Micros.of(NEXT_DAY.plus(Duration.ofHours(1))));
+    ReconciliationReport ranged = reconcile(lake, source, Optional.of(nextDay));
+
+    assertThat(ranged.checks())
+        .isEqualTo(
+            Map.of(
+                Comparison.SOURCE_LANDED, new ReconciliationReport.Check(2, 2, 1),
+                Comparison.LANDED_HOURLY, new ReconciliationReport.Check(1, 1, 0),
+                Comparison.HOURLY_DAILY, new ReconciliationReport.Check(1, 1, 0)));
+  }
+
+  /** Deletes landed events, and has the rollup believe that it has seen that. */
+  private static void loseBehindTheRollupsBack(Lake lake) {
+    sql(
+        lake,
+        "DELETE FROM ${events} WHERE occurred_at >= TIMESTAMP'2026-03-01 09:00:00Z'"
+            + " AND occurred_at < TIMESTAMP'2026-03-01 10:00:00Z'");
+    lake.usageHourly()
+        .mark("hourly:" + lake.usageEvents().id(), lake.usageEvents().version(), "test");
+    assertThat(Rollup.consumedVersion(lake)).isEqualTo(lake.usageEvents().version());
+  }
+
+  private static Mismatch missing(
+      Comparison comparison, Instant window, String measure, long expected) {
+    return new Mismatch(comparison, window, measure, expected, null);
+  }
+
+  private static Mismatch surplus(String measure, long actual) {
+    return new Mismatch(Comparison.LANDED_HOURLY, LOST_HOUR, measure, null, actual);
+  }
+
+  private static Row quarantined() {
+    Row row = EventGenerator.alike(QUIET_HOUR, 1).get(0);
+    Object[] values = new Object[row.length()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = row.get(i);
+    }
+    values[RawEvents.SCHEMA.fieldIndex("latency_ms")] = -1L;
+    return RowFactory.create(values);
+  }
+
+  private static void sql(Lake lake, String statement) {
+    TestLake.rows(lake, statement);
+  }
+
+  private static void rollup(Lake lake) {
+    new Rollup(lake, "test", (table, partition, done, of) -> {}).run();
+  }
+
+  private static ReconciliationReport reconcile(
+      Lake lake, EventSource source, Optional<TimeRange> range) {
+    return new Reconciliation(lake, range).run(source, MOST_AHEAD);
+  }
+
+  /** A source that keeps its rows, all of which it takes for landed. */
+  private static final class HoldingSource implements EventSource, PendingEvents {
+    private final List<Row> rows = new ArrayList<>();
+
+    @Override
+    public String name() {
+      return "holding";
+    }
+
+    @Override
+    public Optional<PendingEvents> pending(SourceProgress progress) {
+      return Optional.of(this);
+    }
+
+    @Override
+    public Optional<PendingEvents> landed(SourceProgress progress) {
+      return Optional.of(this);
+    }
+
+    @Override
+    public void publish(SourceProgress progress) {}
+
+    @Override
+    public long epoch() {
+      return 0;
+    }
+
+    @Override
+    public Dataset<Row> rows() {
+      return TestSpark.session().createDataFrame(rows, RawEvents.SCHEMA);
+    }
+
+    @Override
+    public List<LandingInput> claim() {
+      return List.of(new LandingInput.Snapshot("1:1:", "token"));
+    }
+
+    @Override
+    public void close() {}
+  }
+}
