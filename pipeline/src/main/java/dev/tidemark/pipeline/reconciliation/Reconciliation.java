@@ -110,7 +110,12 @@ public final class Reconciliation {
     }
     try (PendingEvents events = landed.get()) {
       Dataset<Row> judged = Landing.judge(events.rows(), Instant.now(), mostAhead);
-      inRange(Landing.firstDeliveries(judged.where("rule IS NULL")), "occurred_at")
+      Dataset<Row> deliveries =
+          inRange(Landing.firstDeliveries(judged.where("rule IS NULL")), "occurred_at");
+      // The source reads through a session of its own, in which its rows would be named.
+      org.apache.spark.sql.classic.Dataset.ofRows(
+              (org.apache.spark.sql.classic.SparkSession) session,
+              ((org.apache.spark.sql.classic.Dataset<Row>) deliveries).logicalPlan())
           .createOrReplaceTempView("judged_events");
       reading.quarantinedEvents().read().createOrReplaceTempView("quarantined_events");
       view(session, "source_events", "source-events.sql");
