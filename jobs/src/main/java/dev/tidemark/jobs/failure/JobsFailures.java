@@ -66,6 +66,29 @@ public final class JobsFailures {
         cause);
   }
 
+  /** A home that holds what is not the demo's to replace. */
+  public static JobsException notDemosHome(String reason) {
+    return new JobsException(
+        "TM-JOB-006",
+        ExitCode.REFUSED,
+        "The demo starts from nothing, and there is something",
+        reason,
+        "give it a home of its own, such as TIDEMARK_HOME=demo-home, and no --config that names"
+            + " another database, lake or source",
+        null);
+  }
+
+  /** A file or database of the demo that fails. */
+  public static JobsException demoFailed(String what, Exception cause) {
+    return new JobsException(
+        "TM-JOB-007",
+        ExitCode.UNREACHABLE,
+        "The demo cannot " + what,
+        firstLine(cause),
+        "make room or get the right to write to TIDEMARK_HOME, then start again: it starts over",
+        cause);
+  }
+
   private static String firstLine(Throwable cause) {
     String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     return text.lines().filter(line -> !line.isBlank()).findFirst().orElse(cause.toString());

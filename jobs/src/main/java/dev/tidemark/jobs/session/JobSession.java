@@ -72,7 +72,13 @@ public final class JobSession {
     return withSpark(settings, spark -> work.apply(Lake.at(spark, settings.lake())));
   }
 
-  private <T> T withSpark(PipelineSettings settings, Function<SparkSession, T> work) {
+  /**
+   * Runs work that opens lake and pipeline by itself.
+   *
+   * @param settings name the lake, for messages
+   * @throws dev.tidemark.migrator.failure.UserFailure whatever the user can mend
+   */
+  public <T> T withSpark(PipelineSettings settings, Function<SparkSession, T> work) {
     SparkSession spark = SparkSessions.open(config, name);
     try {
       return work.apply(spark);

@@ -114,9 +114,14 @@ public final class Reconciliation {
       inRange(Landing.firstDeliveries(judged.where("rule IS NULL")), "occurred_at")
           .createOrReplaceTempView("judged_events");
       reading.quarantinedEvents().read().createOrReplaceTempView("quarantined_events");
-      view(session, "source_events", "source-events.sql");
-      view(session, "landed_of_source", "landed-of-source.sql");
-      compare(session, Comparison.SOURCE_LANDED, "source-and-landed.sql", checks, examples);
+      Dataset<Row> sourceEvents = query(session, "source-events.sql").persist();
+      try {
+        sourceEvents.createOrReplaceTempView("source_events");
+        query(session, "landed-of-source.sql").createOrReplaceTempView("landed_of_source");
+        compare(session, Comparison.SOURCE_LANDED, "source-and-landed.sql", checks, examples);
+      } finally {
+        sourceEvents.unpersist();
+      }
     }
   }
 
@@ -127,8 +132,8 @@ public final class Reconciliation {
         ((org.apache.spark.sql.classic.Dataset<Row>) rows).logicalPlan());
   }
 
-  private static void view(SparkSession session, String name, String file) {
-    session.sql(SqlResource.of(Reconciliation.class, file).text()).createOrReplaceTempView(name);
+  private static Dataset<Row> query(SparkSession session, String file) {
+    return session.sql(SqlResource.of(Reconciliation.class, file).text());
   }
 
   private static void compare(
@@ -141,11 +146,7 @@ public final class Reconciliation {
     for (String measure : MEASURES) {
       differs = differs.or(not(col("expected_" + measure).eqNullSafe(col("actual_" + measure))));
     }
-    Dataset<Row> windows =
-        session
-            .sql(SqlResource.of(Reconciliation.class, file).text())
-            .withColumn("differs", differs)
-            .persist();
+    Dataset<Row> windows = query(session, file).withColumn("differs", differs).persist();
     try {
       Row totals =
           windows
