@@ -56,7 +56,8 @@ class DemoIT {
       assertThat(demo.number("windows_reprocessed"))
           .isEqualTo(
               number(
-                  duckdb, "SELECT count(DISTINCT date_trunc('hour', at)) FROM events WHERE late"));
+                  duckdb,
+                  "SELECT count(DISTINCT date_trunc('hour', occurred)) FROM events WHERE late"));
     }
 
     CommandLineRun again =
@@ -86,7 +87,7 @@ class DemoIT {
   private void hear(Connection duckdb) throws IOException, SQLException {
     execute(
         duckdb,
-        "CREATE TABLE deliveries (id VARCHAR, at TIMESTAMP, organization VARCHAR,"
+        "CREATE TABLE deliveries (id VARCHAR, occurred TIMESTAMP, organization VARCHAR,"
             + " workspace VARCHAR, account VARCHAR, key VARCHAR, provider VARCHAR, model VARCHAR,"
             + " operation VARCHAR, late BOOLEAN, good BOOLEAN)");
     try (DatabaseLease lease = Databases.open(Settings.parse(settings()));
@@ -137,8 +138,8 @@ class DemoIT {
         """,
         "CREATE VIEW good AS SELECT * FROM deliveries WHERE good",
         // What Postgres has came first.
-        "CREATE VIEW events AS SELECT DISTINCT ON (id, at) * FROM good"
-            + " ORDER BY id, at, account NULLS LAST");
+        "CREATE VIEW events AS SELECT DISTINCT ON (id, occurred) * FROM good"
+            + " ORDER BY id, occurred, account NULLS LAST");
   }
 
   private static long groups(Connection duckdb, String unit) throws SQLException {
@@ -146,7 +147,7 @@ class DemoIT {
         duckdb,
         "SELECT count(*) FROM (SELECT DISTINCT date_trunc('"
             + unit
-            + "', at), organization, workspace, account, key, provider, model, operation"
+            + "', occurred), organization, workspace, account, key, provider, model, operation"
             + " FROM events)");
   }
 
