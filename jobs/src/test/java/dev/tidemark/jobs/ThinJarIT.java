@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
-import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 
@@ -93,11 +93,17 @@ class ThinJarIT {
   private static String coordinates(Path jar) {
     Path version = jar.getParent();
     Path artifact = version.getParent();
-    List<String> folders = new ArrayList<>();
-    artifact.getParent().forEach(folder -> folders.add(folder.toString()));
     String group =
-        folders.subList(folders.lastIndexOf("repository") + 1, folders.size()).stream()
-            .collect(Collectors.joining("."));
+        repository().relativize(artifact.getParent()).toString().replace(File.separatorChar, '.');
     return group + ":" + artifact.getFileName() + ":" + version.getFileName();
+  }
+
+  /** Where JUnit's jar lies, seen from its group, artifact, version and file. */
+  private static Path repository() {
+    URL junit = Test.class.getProtectionDomain().getCodeSource().getLocation();
+    Path jar = Path.of(URI.create(junit.toString()));
+    Path group = jar.getParent().getParent().getParent();
+    assertThat(group).endsWithRaw(Path.of("org", "junit", "jupiter"));
+    return group.getParent().getParent().getParent();
   }
 }

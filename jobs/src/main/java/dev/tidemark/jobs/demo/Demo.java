@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
@@ -90,7 +89,14 @@ final class Demo {
       ReconciliationReport withFiles = partner.reconcile(Optional.empty());
       stages.end("everything reconciled");
       return DemoResult.of(
-          home, pipeline.lake(), first, late, delivered, withPostgres, withFiles, names(gateway));
+          home,
+          pipeline.lake(),
+          first,
+          late,
+          delivered,
+          withPostgres,
+          withFiles,
+          gateway.organizations());
     }
   }
 
@@ -119,10 +125,6 @@ final class Demo {
                 report.rollup().windows().size(),
                 report.rollup().dates()));
     return report;
-  }
-
-  private static Map<String, String> names(Gateway gateway) {
-    return gateway.organizations();
   }
 
   private static Batch batch(long first, int count, Instant from, Instant to) {
