@@ -148,6 +148,11 @@ class RuntimeIT {
                 .replace("$author", "$author, $second.environment"),
             foreignKey("runs", "runs_environment_id_fkey")),
         arguments(
+            QUEUED
+                .replace("requested_by_user_id", "requested_by_user_id, environment_id")
+                .replace("$author", "$author, $other_environment"),
+            foreignKey("runs", "runs_environment_id_fkey")),
+        arguments(
             QUEUED.replace("$author", "$second.author"),
             foreignKey("runs", "runs_requested_by_user_id_fkey")),
         arguments(
@@ -549,7 +554,7 @@ class RuntimeIT {
                 "expires_at", "'infinity'")
             .getOrDefault(column, "$approver");
     trial.assertRefused(
-        kept("approval_requests", column),
+        kept("approval_requests", "what is asked, by whom, and until when"),
         "UPDATE approval_requests SET %s = %s WHERE id = $approval_request"
             .formatted(column, other));
   }
@@ -721,6 +726,49 @@ class RuntimeIT {
                 own,
                 "SELECT status FROM approval_requests WHERE id = '%s'".formatted(Trial.id("new"))))
         .isEqualTo("approved");
+  }
+
+  @Test
+  void aServiceOfATenantDoesAllThatARunNeeds() throws SQLException {
+    assertThat(
+            trial.rows(
+                "GRANT tidemark_service TO CURRENT_USER",
+                "SELECT set_config('app.organization_id', $organization::text, true)",
+                "SET LOCAL ROLE tidemark_service",
+                RUN.formatted("queued", "NULL", "NULL", "NULL", "NULL").replace("$new", "$a_run"),
+                move("runs", "running").replace("$new", "$a_run"),
+                PENDING_STEP.replace("$run", "$a_run").replace("$new", "$a_step"),
+                move("steps", "running").replace("$new", "$a_step"),
+                RUNNING_CALL.replace("$step", "$a_step"),
+                "UPDATE tool_calls SET status = 'succeeded', finished_at = now() WHERE id = $new",
+                REQUEST.replace("$run, $step", "$a_run, $a_step"),
+                APPROVAL,
+                move("steps", "succeeded").replace("$new", "$a_step"),
+                move("runs", "succeeded").replace("$new", "$a_run"),
+                "SELECT concat_ws(' ', r.status, s.status, a.status, c.status) FROM runs AS r"
+                    + " JOIN steps AS s ON s.run_id = r.id JOIN tool_calls AS c ON c.step_id = s.id"
+                    + " JOIN approval_requests AS a ON a.step_id = s.id WHERE r.id = $a_run"))
+        .containsExactly("succeeded succeeded approved succeeded");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DELETE FROM runs",
+        "DELETE FROM tool_calls",
+        "DELETE FROM approval_decisions",
+        "UPDATE approval_decisions SET reason = 'x'",
+        "TRUNCATE steps CASCADE"
+      })
+  void aServiceHasNoRightsThatItDoesNotNeed(String sql) throws SQLException {
+    String table = sql.replaceFirst("(DELETE FROM|UPDATE|TRUNCATE) ", "").replaceFirst(" .*", "");
+
+    trial.assertRefused(
+        "permission denied for table " + table,
+        "GRANT tidemark_service TO CURRENT_USER",
+        "SELECT set_config('app.organization_id', $organization::text, true)",
+        "SET LOCAL ROLE tidemark_service",
+        sql);
   }
 
   @Test

@@ -400,7 +400,9 @@ class WorkflowsIT {
       String words, String expected) throws SQLException {
     assertThat(
             trial.rows(
+                "GRANT tidemark_service TO CURRENT_USER",
                 "SELECT set_config('app.organization_id', $organization::text, true)",
+                "SET LOCAL ROLE tidemark_service",
                 "SELECT coalesce(string_agg(name, ', ' ORDER BY relevance DESC), '')"
                     + " FROM search_workflows('%s')".formatted(words)))
         .containsExactly(expected);
