@@ -29,6 +29,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RuntimeIT {
+  private static final String[] TENANTS = {
+    "202611210905_tenancy",
+    "202611210910_identity",
+    "202611210915_models",
+    "202611210920_workflows",
+    "202611210925_runtime"
+  };
+
   private static final String START = "'2026-11-20 10:00Z'";
   private static final String END = "'2026-11-20 10:00:05Z'";
 
@@ -123,12 +131,7 @@ class RuntimeIT {
 
   @BeforeAll
   static void fill() {
-    trial =
-        Trial.with(
-            POSTGRES.newMigratedDatabase(),
-            "base",
-            "202611210920_workflows",
-            "202611210925_runtime");
+    trial = Trial.with(POSTGRES.newMigratedDatabase(), TENANTS);
   }
 
   static Stream<Arguments> refusedRuns() {
@@ -148,9 +151,11 @@ class RuntimeIT {
                 .replace("$author", "$author, $second.environment"),
             foreignKey("runs", "runs_environment_id_fkey")),
         arguments(
-            QUEUED
-                .replace("requested_by_user_id", "requested_by_user_id, environment_id")
-                .replace("$author", "$author, $other_environment"),
+            "INSERT INTO environments (id, organization_id, workspace_id, name, tier) VALUES"
+                + " ($other_environment, $organization, $other_workspace, 'Live', 'production');"
+                + QUEUED
+                    .replace("requested_by_user_id", "requested_by_user_id, environment_id")
+                    .replace("$author", "$author, $other_environment"),
             foreignKey("runs", "runs_environment_id_fkey")),
         arguments(
             QUEUED.replace("$author", "$second.author"),
@@ -679,7 +684,7 @@ class RuntimeIT {
   @Test
   void twoDecisionsAtOnceAreJudgedOneAfterTheOther() throws Exception {
     Database own = POSTGRES.newMigratedDatabase();
-    Trial.with(own, "base", "202611210920_workflows", "202611210925_runtime");
+    Trial.with(own, TENANTS);
     String request =
         "INSERT INTO approval_requests (id, organization_id, run_id, requested_by_user_id,"
             + " risk_tier, reason, required_approvals, expires_at) VALUES ('%s', '%s', '%s', '%s',"

@@ -73,7 +73,9 @@ class SecretsIT {
     trial =
         Trial.with(
             POSTGRES.newMigratedDatabase(),
-            "base",
+            "202611210905_tenancy",
+            "202611210910_identity",
+            "202611210915_models",
             "202611210920_workflows",
             "202611210925_runtime",
             "202611210930_secrets");

@@ -63,7 +63,13 @@ class WorkflowsIT {
 
   @BeforeAll
   static void fill() {
-    trial = Trial.with(POSTGRES.newMigratedDatabase(), "base", "202611210920_workflows");
+    trial =
+        Trial.with(
+            POSTGRES.newMigratedDatabase(),
+            "202611210905_tenancy",
+            "202611210910_identity",
+            "202611210915_models",
+            "202611210920_workflows");
   }
 
   static Stream<Arguments> refusals() {
