@@ -204,7 +204,7 @@ CREATE TABLE secret_rotation_logs (
   new_encryption_key_id text NOT NULL,
   reason rotation_reason NOT NULL,
   rotated_by_user_id uuid,
-  rotated_by_role name NOT NULL DEFAULT session_user,
+  rotated_by_role varchar(63) NOT NULL DEFAULT session_user,
   created_at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT secret_rotation_logs_pkey PRIMARY KEY (id),
   CONSTRAINT secret_rotation_logs_organization_id_fkey FOREIGN KEY (organization_id)
@@ -212,6 +212,9 @@ CREATE TABLE secret_rotation_logs (
   CONSTRAINT secret_rotation_logs_rotated_by_user_id_fkey
     FOREIGN KEY (organization_id, rotated_by_user_id)
     REFERENCES users (organization_id, id) ON DELETE RESTRICT,
+  CONSTRAINT secret_rotation_logs_encryption_key_ids_length CHECK (
+    length(old_encryption_key_id) BETWEEN 1 AND 200
+    AND length(new_encryption_key_id) BETWEEN 1 AND 200),
   CONSTRAINT secret_rotation_logs_rotated_key_changed CHECK (
     reason <> 'encryption_key_rotated' OR old_encryption_key_id <> new_encryption_key_id)
 );
@@ -242,7 +245,7 @@ COMMENT ON COLUMN secret_rotation_logs.old_encryption_key_id IS 'Which key it wa
 COMMENT ON COLUMN secret_rotation_logs.new_encryption_key_id IS 'Which key it is encrypted with since, name; the same if the secret itself was replaced';
 COMMENT ON COLUMN secret_rotation_logs.reason IS 'Why, one of rotation_reason';
 COMMENT ON COLUMN secret_rotation_logs.rotated_by_user_id IS 'Who did it, a users.id of the organization; null if a command or an operator did';
-COMMENT ON COLUMN secret_rotation_logs.rotated_by_role IS 'The database role that was logged in, name';
+COMMENT ON COLUMN secret_rotation_logs.rotated_by_role IS 'The database role that was logged in, name of at most 63 characters';
 COMMENT ON COLUMN secret_rotation_logs.created_at IS 'When the row was made, instant; never changes';
 
 CREATE FUNCTION log_secret_rotation() RETURNS trigger
@@ -365,7 +368,6 @@ CREATE TRIGGER refuse_new_encryption_key_for_old_ciphertext
 CREATE TRIGGER log_secret_rotation AFTER UPDATE OF key_ciphertext ON provider_keys
   FOR EACH ROW WHEN (NEW.key_ciphertext <> OLD.key_ciphertext)
   EXECUTE FUNCTION log_secret_rotation('provider_key');
-ALTER TABLE provider_keys ENABLE ALWAYS TRIGGER log_secret_rotation;
 SELECT isolate_tenants('provider_keys');
 GRANT SELECT, INSERT, UPDATE ON provider_keys TO tidemark_service, tidemark_seeding;
 
@@ -382,7 +384,6 @@ CREATE TRIGGER refuse_transition BEFORE UPDATE OF status ON connector_installati
 CREATE TRIGGER log_secret_rotation AFTER UPDATE OF config_ciphertext ON connector_installations
   FOR EACH ROW WHEN (NEW.config_ciphertext <> OLD.config_ciphertext)
   EXECUTE FUNCTION log_secret_rotation('connector_config');
-ALTER TABLE connector_installations ENABLE ALWAYS TRIGGER log_secret_rotation;
 SELECT isolate_tenants('connector_installations');
 GRANT SELECT, INSERT, UPDATE ON connector_installations TO tidemark_service, tidemark_seeding;
 

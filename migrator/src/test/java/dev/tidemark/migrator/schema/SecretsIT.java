@@ -236,6 +236,9 @@ class SecretsIT {
             LOG.replace("'key-2'", "'key-1'"),
             check("secret_rotation_logs", "secret_rotation_logs_rotated_key_changed")),
         arguments(
+            LOG.replace("'key-1'", "''"),
+            check("secret_rotation_logs", "secret_rotation_logs_encryption_key_ids_length")),
+        arguments(
             "UPDATE secret_rotation_logs SET reason = 'scheduled' WHERE id = $secret_rotation_log",
             appendOnly("secret_rotation_logs", "UPDATE", "$secret_rotation_log")),
         arguments(
