@@ -4,6 +4,9 @@ import java.nio.file.Path;
 
 /** The one place where the migrator's failures are made; codes run from {@code TM-MIG-001}. */
 public final class MigratorFailures {
+  private static final String NEW_KEYS =
+      " `tidemark migrate keys new` makes new keys for a database that has no values yet";
+
   private MigratorFailures() {}
 
   /** A value of {@code database.url} that is neither "embedded" nor a Postgres URL. */
@@ -341,6 +344,128 @@ public final class MigratorFailures {
         firstLine(cause),
         "see that the user may create schemas and tables there and that the disk is not full",
         cause);
+  }
+
+  /** A key that neither the environment nor the key file gives. */
+  public static MigratorException missingSecretKey(String name) {
+    return new MigratorException(
+        "TM-MIG-060",
+        ExitCode.USAGE,
+        "There is no " + name + ", and sensitive values are never handled without their keys",
+        "neither the environment nor a key file gives it",
+        "set "
+            + name
+            + " in the environment, or secrecy.key-file to the file that has it;"
+            + NEW_KEYS,
+        null);
+  }
+
+  /**
+   * A key that is too short, or none at all.
+   *
+   * @param reason must not quote the key
+   */
+  public static MigratorException badSecretKey(String name, String reason) {
+    return new MigratorException(
+        "TM-MIG-061",
+        ExitCode.USAGE,
+        "The key " + name + " cannot be used",
+        reason,
+        "see that it was copied whole;" + NEW_KEYS,
+        null);
+  }
+
+  /** A key file that cannot be used. */
+  public static MigratorException badKeyFile(Path file, String reason, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-062",
+        ExitCode.USAGE,
+        "The key file " + file + " cannot be used",
+        reason,
+        "correct it, or secrecy.key-file;" + NEW_KEYS,
+        cause);
+  }
+
+  /** New keys would overwrite old ones. */
+  public static MigratorException keyFileExists(Path file) {
+    return new MigratorException(
+        "TM-MIG-063",
+        ExitCode.USAGE,
+        "The key file " + file + " is there already",
+        "what its keys encrypted would be lost without them",
+        "give the name of a new file; `tidemark migrate keys add` adds a key to an old one",
+        null);
+  }
+
+  /** A value that does not open. */
+  public static MigratorException cannotDecrypt(String cell, String keyId) {
+    return new MigratorException(
+        "TM-MIG-064",
+        ExitCode.USAGE,
+        "The value of " + cell + " cannot be decrypted; nothing of its batch was changed",
+        "it says that key "
+            + keyId
+            + " encrypts it, and the key of that id does not open it: another key, altered bytes, or"
+            + " a value from another row",
+        "give the keyset that encrypted it, or restore the value, then run the command again",
+        null);
+  }
+
+  /** Values under keys that are not given. */
+  public static MigratorException lackingKeys(String column, String keyIds, String known) {
+    return new MigratorException(
+        "TM-MIG-065",
+        ExitCode.USAGE,
+        column + " has values under keys that are not given; nothing was changed",
+        "the database names " + keyIds + ", the keyset has " + known,
+        "add the missing keys to TIDEMARK_KEYSET; old keys stay in the keyset until nothing is"
+            + " encrypted with them",
+        null);
+  }
+
+  /** An address hash that neither key makes. */
+  public static MigratorException unknownEmailHash(String cell, String keys) {
+    return new MigratorException(
+        "TM-MIG-066",
+        ExitCode.USAGE,
+        "The hash in " + cell + " was made with another key; nothing of its batch was changed",
+        "none of the given keys makes it of the row's address: " + keys,
+        "give the key that the addresses were hashed with as EMAIL_HASH_KEY_PREVIOUS, then run the"
+            + " command again",
+        null);
+  }
+
+  /** A key id that is not in the keyset. */
+  public static MigratorException unknownKeyId(String keyId, String known) {
+    return new MigratorException(
+        "TM-MIG-067",
+        ExitCode.USAGE,
+        "There is no key " + keyId + " in the keyset",
+        "it has " + known,
+        "give one of them",
+        null);
+  }
+
+  /** The primary key cannot leave. */
+  public static MigratorException primaryKeyStays(String keyId) {
+    return new MigratorException(
+        "TM-MIG-068",
+        ExitCode.USAGE,
+        "Key " + keyId + " cannot be removed",
+        "it is the primary key: new values are encrypted with it",
+        "promote another with `tidemark migrate keys promote`, and rotate, first",
+        null);
+  }
+
+  /** A key that values are still encrypted with cannot leave. */
+  public static MigratorException keyInUse(String keyId, String columns) {
+    return new MigratorException(
+        "TM-MIG-069",
+        ExitCode.REFUSED,
+        "Key " + keyId + " cannot be removed",
+        "values are still encrypted with it in " + columns,
+        "run `tidemark migrate keys rotate` first; without the key they would be lost",
+        null);
   }
 
   private static String firstLine(Throwable cause) {
