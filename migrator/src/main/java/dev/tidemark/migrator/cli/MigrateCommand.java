@@ -29,7 +29,8 @@ final class MigrateCommand {
     return new CommandLine(new MigrateCommand())
         .addSubcommand(new Apply(console))
         .addSubcommand(new Rollback(console))
-        .addSubcommand(new Status(console));
+        .addSubcommand(new Status(console))
+        .addSubcommand(KeysCommand.create(console));
   }
 
   private static int show(Console console, Function<Migrator, Result> operation) {

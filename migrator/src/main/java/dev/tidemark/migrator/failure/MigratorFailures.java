@@ -468,6 +468,50 @@ public final class MigratorFailures {
         null);
   }
 
+  /** Services that go on writing under an old key. */
+  public static MigratorException stillWritten(String column, String keyIds) {
+    return new MigratorException(
+        "TM-MIG-070",
+        ExitCode.BUSY,
+        column + " gets new values under keys other than the primary: " + keyIds,
+        "a service still has a keyset in which another key is the primary",
+        "give every service the keyset with the new primary, then run the command again",
+        null);
+  }
+
+  /** Rows that another transaction does not let go. */
+  public static MigratorException rowsHeld(String column, String database, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-071",
+        ExitCode.BUSY,
+        "Rows of " + column + " are held by another session of " + database,
+        "it did not let them go while the rotation waited",
+        "end that session or wait for it, then run the command again: what is done stays done",
+        cause);
+  }
+
+  /** A role that row-level security hides tenants from. */
+  public static MigratorException tenantsHidden(String database) {
+    return new MigratorException(
+        "TM-MIG-072",
+        ExitCode.USAGE,
+        "The user of " + database + " does not see the rows of all tenants",
+        "row-level security hides them, and it is not a member of tidemark_migration",
+        "log in as the owner of the schema, or GRANT tidemark_migration TO the user",
+        null);
+  }
+
+  /** An encrypted column that does not say which key. */
+  public static MigratorException noKeyIdColumn(String column) {
+    return new MigratorException(
+        "TM-MIG-073",
+        ExitCode.MISMATCH,
+        column + " does not say which key its values are encrypted with",
+        "the table has neither a *_key_id column of the same name nor encryption_key_id",
+        "add one by a change set; docs/sensitive-values.md has the rules",
+        null);
+  }
+
   private static String firstLine(Throwable cause) {
     return String.valueOf(cause.getMessage()).lines().findFirst().orElse("unknown");
   }
