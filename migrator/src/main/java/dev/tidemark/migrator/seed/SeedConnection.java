@@ -1,0 +1,134 @@
+package dev.tidemark.migrator.seed;
+
+import dev.tidemark.migrator.failure.MigratorException;
+import dev.tidemark.migrator.failure.MigratorFailures;
+import dev.tidemark.migrator.postgres.Database;
+import dev.tidemark.migrator.sql.SqlFailures;
+import dev.tidemark.migrator.sql.SqlResource;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A connection to seed by: in the role for it where that is to be had, without autocommit. */
+final class SeedConnection implements AutoCloseable {
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
+  /** undefined_table, undefined_column, undefined_object, undefined_function. */
+  private static final Set<String> UNDEFINED = Set.of("42P01", "42703", "42704", "42883");
+
+  /** The class of integrity constraint violations. */
+  private static final String INTEGRITY = "23";
+
+  private final Database database;
+  private final Connection connection;
+
+  private SeedConnection(Database database, Connection connection) {
+    this.database = database;
+    this.connection = connection;
+  }
+
+  static SeedConnection open(Database database) throws SQLException {
+    SeedConnection opened = new SeedConnection(database, database.connect());
+    opened.takeRole();
+    opened.execute("SELECT set_config('app.source', 'migration', false)");
+    opened.execute("SET timezone = 'UTC'");
+    opened.execute(SqlResource.read(SeedConnection.class, "seed-id.sql"));
+    opened.connection.setAutoCommit(false);
+    return opened;
+  }
+
+  Connection jdbc() {
+    return connection;
+  }
+
+  /** The owner of the schema sees all tenants too, where nobody made him a member of the role. */
+  private void takeRole() throws SQLException {
+    try {
+      execute("SET ROLE tidemark_seeding");
+    } catch (SQLException e) {
+      if (!INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+        throw e;
+      }
+    }
+  }
+
+  void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Sets a parameter that statements of this transaction read with current_setting. */
+  void set(String parameter, String value) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT set_config(?, ?, true)")) {
+      statement.setString(1, parameter);
+      statement.setString(2, value);
+      statement.execute();
+    }
+  }
+
+  /**
+   * Runs a script of statements.
+   *
+   * @return how many rows they added or changed
+   */
+  long run(String script) throws SQLException {
+    long rows = 0;
+    try (Statement statement = connection.createStatement()) {
+      boolean query = statement.execute(script);
+      while (query || statement.getLargeUpdateCount() >= 0) {
+        rows += query ? 0 : statement.getLargeUpdateCount();
+        query = statement.getMoreResults();
+      }
+    }
+    return rows;
+  }
+
+  /** Makes a table of text columns that lives as long as the transaction, with rows in it. */
+  void load(String table, List<Map<String, String>> rows) throws SQLException {
+    Collection<String> columns = rows.get(0).keySet();
+    execute(
+        "CREATE TEMPORARY TABLE %s (%s text) ON COMMIT DROP"
+            .formatted(table, String.join(" text, ", columns)));
+    String places = String.join(", ", columns.stream().map(column -> "?").toList());
+    try (PreparedStatement statement =
+        connection.prepareStatement("INSERT INTO %s VALUES (%s)".formatted(table, places))) {
+      for (Map<String, String> row : rows) {
+        List<String> values = new ArrayList<>(row.values());
+        for (int i = 0; i < values.size(); i++) {
+          statement.setString(i + 1, values.get(i));
+        }
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  void commit() throws SQLException {
+    connection.commit();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+
+  /** Which failure of the user's an exception is. */
+  static MigratorException failure(Database database, SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    if (UNDEFINED.contains(state)) {
+      return MigratorFailures.schemaLacks(database.address(), e);
+    }
+    if (state.startsWith(INTEGRITY)) {
+      return MigratorFailures.rowInTheWay(database.address(), e);
+    }
+    return SqlFailures.ofOurs(database, e);
+  }
+}
