@@ -76,12 +76,12 @@ COMMENT ON FUNCTION record_change() IS
 CREATE FUNCTION keep_value() RETURNS trigger
   LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION '%.% never changes once it is set', TG_TABLE_NAME, TG_ARGV[0]
+  RAISE EXCEPTION '%: % stays as it was set', TG_TABLE_NAME, TG_ARGV[0]
     USING ERRCODE = 'restrict_violation', DETAIL = TG_ARGV[1], HINT = TG_ARGV[2];
 END;
 $$;
 COMMENT ON FUNCTION keep_value() IS
-  'Refuses the change of a column, for triggers whose WHEN says that it changes. Arguments: the column, the reason, what to do instead';
+  'Refuses the change of a value, for triggers whose WHEN says that it changes. Arguments: what it is, the reason, what to do instead';
 
 CREATE FUNCTION refuse_change() RETURNS trigger
   LANGUAGE plpgsql AS $$
@@ -95,6 +95,16 @@ END;
 $$;
 COMMENT ON FUNCTION refuse_change() IS
   'Refuses every UPDATE or DELETE of a row. Arguments, both optional: the reason, what to do instead';
+
+CREATE FUNCTION refuse_delete() RETURNS trigger
+  LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% keeps its rows: DELETE of row % is refused', TG_TABLE_NAME, OLD.id
+    USING ERRCODE = 'restrict_violation', DETAIL = TG_ARGV[0], HINT = TG_ARGV[1];
+END;
+$$;
+COMMENT ON FUNCTION refuse_delete() IS
+  'Refuses every DELETE of a row that may change. Arguments: the reason, what to do instead';
 
 CREATE FUNCTION refuse_truncate() RETURNS trigger
   LANGUAGE plpgsql AS $$

@@ -1,6 +1,7 @@
 DROP FUNCTION isolate_tenants(regclass, name);
 DROP FUNCTION refuse_transition();
 DROP FUNCTION refuse_truncate();
+DROP FUNCTION refuse_delete();
 DROP FUNCTION refuse_change();
 DROP FUNCTION keep_value();
 DROP FUNCTION record_change();
