@@ -30,7 +30,8 @@ final class MigrateCommand {
         .addSubcommand(new Apply(console))
         .addSubcommand(new Rollback(console))
         .addSubcommand(new Status(console))
-        .addSubcommand(KeysCommand.create(console));
+        .addSubcommand(KeysCommand.create(console))
+        .addSubcommand(new SeedCommand(console));
   }
 
   private static int show(Console console, Function<Migrator, Result> operation) {

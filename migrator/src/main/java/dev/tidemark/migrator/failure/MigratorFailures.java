@@ -512,6 +512,52 @@ public final class MigratorFailures {
         null);
   }
 
+  /** Development keys are not for every database. */
+  public static MigratorException seedingNotAllowed(String database) {
+    return new MigratorException(
+        "TM-MIG-074",
+        ExitCode.REFUSED,
+        "The database " + database + " is not seeded",
+        "seeds bring API keys that everybody can compute, and nothing says that this database may"
+            + " have them",
+        "for a development database, set seed.allowed = true in the configuration or"
+            + " TIDEMARK_SEED_ALLOWED=true in the environment",
+        null);
+  }
+
+  /** Seeds for a schema that is not there, or is another. */
+  public static MigratorException schemaLacks(String database, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-075",
+        ExitCode.USAGE,
+        "The schema of " + database + " is not the one that this program fills",
+        firstLine(cause),
+        "run `tidemark migrate apply` first",
+        cause);
+  }
+
+  /** A row of the user's own that keeps a seeded one out. */
+  public static MigratorException rowInTheWay(String database, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-076",
+        ExitCode.REFUSED,
+        "A row of " + database + " is in the way of the seeds; nothing of this step was added",
+        firstLine(cause),
+        "rename or remove that row, or seed an empty database",
+        cause);
+  }
+
+  /** A number of organizations that makes no sense. */
+  public static MigratorException badScale(long organizations, long most) {
+    return new MigratorException(
+        "TM-MIG-077",
+        ExitCode.USAGE,
+        "There is no seeding " + organizations + " organizations",
+        "the number is not between 1 and " + most,
+        "give another --scale",
+        null);
+  }
+
   private static String firstLine(Throwable cause) {
     return String.valueOf(cause.getMessage()).lines().findFirst().orElse("unknown");
   }

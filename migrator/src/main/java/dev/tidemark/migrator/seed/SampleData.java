@@ -19,8 +19,14 @@ import java.util.UUID;
  */
 final class SampleData {
   private static final List<String> SCRIPTS =
-      List.of("1-tenancy.sql", "2-identity.sql", "3-models.sql", "4-secrets.sql", "5-workflows.sql",
-          "6-usage.sql", "7-governance.sql");
+      List.of(
+          "1-tenancy.sql",
+          "2-identity.sql",
+          "3-models.sql",
+          "4-secrets.sql",
+          "5-workflows.sql",
+          "6-usage.sql",
+          "7-governance.sql");
   private static final List<String> TABLES = List.of("organizations", "workspaces", "models");
   private static final HexFormat HEX = HexFormat.of();
 

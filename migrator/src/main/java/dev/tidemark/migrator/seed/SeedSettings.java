@@ -22,8 +22,6 @@ public record SeedSettings(boolean allowed, String secret, Optional<Instant> unt
         laptop || Settings.value(config, "seed.allowed", c -> c.getBoolean("seed.allowed")),
         Settings.text(config, "seed.secret"),
         Settings.value(
-            config,
-            "seed.until",
-            c -> Settings.optionalText(c, "seed.until").map(Instant::parse)));
+            config, "seed.until", c -> Settings.optionalText(c, "seed.until").map(Instant::parse)));
   }
 }

@@ -18,8 +18,7 @@ public final class Seeder {
   private final SeedSettings settings;
   private final SeedObserver observer;
 
-  private Seeder(
-      Database database, SecretKeys keys, SeedSettings settings, SeedObserver observer) {
+  private Seeder(Database database, SecretKeys keys, SeedSettings settings, SeedObserver observer) {
     this.database = database;
     this.keys = keys;
     this.settings = settings;
@@ -53,8 +52,7 @@ public final class Seeder {
   public SeedResult seed() {
     DevelopmentSecrets secrets = new DevelopmentSecrets(settings.secret());
     SampleData data = new SampleData(keys, secrets, observer);
-    Instant until =
-        settings.until().orElseGet(() -> Instant.now().truncatedTo(ChronoUnit.HOURS));
+    Instant until = settings.until().orElseGet(() -> Instant.now().truncatedTo(ChronoUnit.HOURS));
     try (OperationLock lock = OperationLock.take(database);
         SeedConnection connection = SeedConnection.open(database)) {
       long rows = data.insert(connection, until);
@@ -73,8 +71,7 @@ public final class Seeder {
    */
   @SuppressWarnings("try")
   public SeedResult scale(long organizations) {
-    ScaleData data =
-        new ScaleData(keys, new DevelopmentSecrets(settings.secret()), observer);
+    ScaleData data = new ScaleData(keys, new DevelopmentSecrets(settings.secret()), observer);
     try (OperationLock lock = OperationLock.take(database);
         SeedConnection connection = SeedConnection.open(database)) {
       return data.insert(connection, organizations);
