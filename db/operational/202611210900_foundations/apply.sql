@@ -144,25 +144,27 @@ CREATE FUNCTION isolate_tenants(tenant_table regclass, tenant_column name DEFAUL
 BEGIN
   EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', tenant_table);
   EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', tenant_table);
-  -- The sub-select makes it one call a query, not one a row.
-  EXECUTE format(
-    'CREATE POLICY tenant ON %s USING (%I = (SELECT current_organization_id()))'
-    ' WITH CHECK (%2$I = (SELECT current_organization_id()))',
-    tenant_table, tenant_column);
-  EXECUTE format(
-    'COMMENT ON POLICY tenant ON %s IS ''Everybody sees and writes the rows of the session''''s tenant only''',
-    tenant_table);
-  EXECUTE format(
-    'CREATE POLICY across_tenants ON %s'
-    ' TO tidemark_extraction, tidemark_migration, tidemark_seeding USING (true) WITH CHECK (true)',
-    tenant_table);
-  EXECUTE format(
-    'COMMENT ON POLICY across_tenants ON %s IS ''These three work for all tenants; nobody else does''',
-    tenant_table);
+  IF NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = tenant_table AND polname = 'tenant') THEN
+    -- The sub-select makes it one call a query, not one a row.
+    EXECUTE format(
+      'CREATE POLICY tenant ON %s USING (%I = (SELECT current_organization_id()))'
+      ' WITH CHECK (%2$I = (SELECT current_organization_id()))',
+      tenant_table, tenant_column);
+    EXECUTE format(
+      'COMMENT ON POLICY tenant ON %s IS ''Everybody sees and writes the rows of the session''''s tenant only''',
+      tenant_table);
+    EXECUTE format(
+      'CREATE POLICY across_tenants ON %s'
+      ' TO tidemark_extraction, tidemark_migration, tidemark_seeding USING (true) WITH CHECK (true)',
+      tenant_table);
+    EXECUTE format(
+      'COMMENT ON POLICY across_tenants ON %s IS ''These three work for all tenants; nobody else does''',
+      tenant_table);
+  END IF;
   -- Partitions have the trigger from their parent.
   IF NOT (SELECT relispartition FROM pg_class WHERE oid = tenant_table) THEN
     EXECUTE format(
-      'CREATE TRIGGER keep_tenant BEFORE UPDATE ON %s FOR EACH ROW'
+      'CREATE OR REPLACE TRIGGER keep_tenant BEFORE UPDATE ON %s FOR EACH ROW'
       ' WHEN (OLD.%I IS DISTINCT FROM NEW.%2$I) EXECUTE FUNCTION keep_value(%L, %L, %L)',
       tenant_table,
       tenant_column,

@@ -87,12 +87,35 @@ ALTER TABLE usage_events ENABLE ALWAYS TRIGGER stamp_usage_event;
 CREATE TRIGGER refuse_usage_event_update BEFORE UPDATE ON usage_events
   FOR EACH ROW EXECUTE FUNCTION refuse_usage_event_update();
 ALTER TABLE usage_events ENABLE ALWAYS TRIGGER refuse_usage_event_update;
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON usage_events
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+ALTER TABLE usage_events ENABLE ALWAYS TRIGGER refuse_truncate;
+SELECT isolate_tenants('usage_events');
+
+CREATE FUNCTION guard_usage_event_partition(partition regclass) RETURNS void
+  LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  PERFORM isolate_tenants(partition);
+  -- Triggers of statements do not come with the parent.
+  EXECUTE format(
+    'CREATE OR REPLACE TRIGGER refuse_truncate BEFORE TRUNCATE ON %s'
+    ' FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate()',
+    partition);
+  EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER refuse_truncate', partition);
+  -- The pipeline reads partitions one by one; everybody else goes through usage_events.
+  EXECUTE format('GRANT SELECT ON %s TO tidemark_extraction', partition);
+END;
+$$;
+COMMENT ON FUNCTION guard_usage_event_partition(regclass) IS
+  'Gives a partition of usage_events what it does not have from its parent: isolation of tenants, the refusal of TRUNCATE, and the right of the pipeline to read it';
+REVOKE EXECUTE ON FUNCTION guard_usage_event_partition(regclass) FROM PUBLIC;
 
 CREATE TABLE usage_events_default (
   LIKE usage_events INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING COMMENTS);
 ALTER TABLE usage_events ATTACH PARTITION usage_events_default DEFAULT;
 COMMENT ON TABLE usage_events_default IS
   'Usage events whose time has no partition, so that none is refused for its time';
+SELECT guard_usage_event_partition('usage_events_default');
 
 CREATE FUNCTION attach_usage_event_partition(
   candidate regclass, starts_at timestamptz, ends_at timestamptz) RETURNS bigint
@@ -124,11 +147,13 @@ BEGIN
   EXECUTE format(
     'ALTER TABLE usage_events ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)',
     candidate, starts_at, ends_at);
+  PERFORM guard_usage_event_partition(candidate);
   RETURN moved;
 END;
 $$;
 COMMENT ON FUNCTION attach_usage_event_partition(regclass, timestamptz, timestamptz) IS
-  'The only right way to attach a partition: stamps the rows that the table brings, moves those of its time out of the default partition, and returns how many moved. One transaction';
+  'The only right way to attach a partition: stamps the rows that the table brings, moves those of its time out of the default partition, guards it, and returns how many moved. One transaction';
+REVOKE EXECUTE ON FUNCTION attach_usage_event_partition(regclass, timestamptz, timestamptz) FROM PUBLIC;
 
 CREATE FUNCTION create_usage_event_partitions(
   ahead interval, behind interval DEFAULT '0') RETURNS SETOF text
@@ -157,5 +182,10 @@ END;
 $$;
 COMMENT ON FUNCTION create_usage_event_partitions(interval, interval) IS
   'Makes the weekly partitions (Monday to Monday, UTC) that are missing from now - behind to now + ahead, and returns their names';
+REVOKE EXECUTE ON FUNCTION create_usage_event_partitions(interval, interval) FROM PUBLIC;
 
 SELECT create_usage_event_partitions(ahead => '8 weeks', behind => '8 weeks');
+
+GRANT SELECT, INSERT ON usage_events TO tidemark_service, tidemark_seeding;
+GRANT SELECT ON usage_events TO tidemark_analytics, tidemark_extraction;
+GRANT SELECT, INSERT, DELETE ON usage_events TO tidemark_migration;

@@ -34,3 +34,8 @@ COMMENT ON COLUMN extraction_watermarks.snapshot_xmin IS 'Every transaction belo
 COMMENT ON COLUMN extraction_watermarks.token IS 'Token of the last extraction, an extraction_tokens.token';
 COMMENT ON COLUMN extraction_watermarks.landed_through IS 'Time of the latest event landed, instant; null if there was none';
 COMMENT ON COLUMN extraction_watermarks.published_at IS 'When this row was written, instant';
+
+GRANT SELECT, INSERT, DELETE ON extraction_tokens TO tidemark_extraction;
+GRANT SELECT, INSERT, UPDATE ON extraction_watermarks TO tidemark_extraction;
+GRANT SELECT, INSERT, UPDATE, DELETE ON extraction_tokens, extraction_watermarks TO tidemark_migration;
+GRANT SELECT, INSERT, UPDATE ON extraction_tokens, extraction_watermarks TO tidemark_seeding;
