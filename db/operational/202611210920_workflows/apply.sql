@@ -375,3 +375,7 @@ COMMENT ON COLUMN policy_bindings.created_at IS 'When the row was made, instant;
 COMMENT ON COLUMN policy_bindings.updated_at IS 'When the row was last changed, instant';
 COMMENT ON COLUMN policy_bindings.deleted_at IS 'When it was deleted, instant; null while it is active';
 COMMENT ON COLUMN policy_bindings.version IS 'Number of the row''s state, counted from 1; for optimistic locking';
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON
+  workflows, workflow_versions, workflow_version_models, policies, policy_versions, policy_bindings
+  TO tidemark_migration;

@@ -66,8 +66,8 @@ CREATE TABLE runs (
   CONSTRAINT runs_workflow_version_id_fkey
     FOREIGN KEY (organization_id, workflow_id, workflow_version_id)
     REFERENCES workflow_versions (organization_id, workflow_id, id) ON DELETE RESTRICT,
-  CONSTRAINT runs_environment_id_fkey FOREIGN KEY (organization_id, environment_id)
-    REFERENCES environments (organization_id, id) ON DELETE RESTRICT,
+  CONSTRAINT runs_environment_id_fkey FOREIGN KEY (organization_id, workspace_id, environment_id)
+    REFERENCES environments (organization_id, workspace_id, id) ON DELETE RESTRICT,
   CONSTRAINT runs_requested_by_user_id_fkey FOREIGN KEY (organization_id, requested_by_user_id)
     REFERENCES users (organization_id, id) ON DELETE RESTRICT,
   CONSTRAINT runs_idempotency_key_not_blank CHECK (idempotency_key ~ '\S'),
@@ -90,7 +90,8 @@ CREATE INDEX idx_runs_organization_id_workspace_id_workflow_id_created_at
   ON runs (organization_id, workspace_id, workflow_id, created_at);
 CREATE INDEX idx_runs_organization_id_workflow_id_workflow_version_id
   ON runs (organization_id, workflow_id, workflow_version_id);
-CREATE INDEX idx_runs_organization_id_environment_id ON runs (organization_id, environment_id);
+CREATE INDEX idx_runs_organization_id_workspace_id_environment_id
+  ON runs (organization_id, workspace_id, environment_id);
 CREATE INDEX idx_runs_organization_id_requested_by_user_id
   ON runs (organization_id, requested_by_user_id);
 CREATE INDEX idx_runs_status_created_at ON runs (status, created_at)
@@ -101,7 +102,8 @@ CREATE FUNCTION refuse_run_of_stopped_workflow() RETURNS trigger
 DECLARE
   found workflow_status;
 BEGIN
-  SELECT status INTO found FROM workflows WHERE id = NEW.workflow_id FOR SHARE;
+  SELECT status INTO found FROM workflows
+  WHERE organization_id = NEW.organization_id AND id = NEW.workflow_id FOR SHARE;
   IF found IN ('suspended', 'archived') THEN
     RAISE EXCEPTION 'runs: workflow % is % and starts no runs', NEW.workflow_id, found
       USING ERRCODE = 'restrict_violation',
@@ -222,7 +224,8 @@ CREATE FUNCTION refuse_step_of_finished_run() RETURNS trigger
 DECLARE
   found run_status;
 BEGIN
-  SELECT status INTO found FROM runs WHERE id = NEW.run_id FOR SHARE;
+  SELECT status INTO found FROM runs
+  WHERE organization_id = NEW.organization_id AND id = NEW.run_id FOR SHARE;
   IF found IN ('succeeded', 'failed', 'cancelled') THEN
     RAISE EXCEPTION 'steps: run % is % and takes no more steps', NEW.run_id, found
       USING ERRCODE = 'restrict_violation',
@@ -460,7 +463,8 @@ DECLARE
   request approval_requests;
 BEGIN
   -- Decisions on one request go one after the other, so that the last one needed sees all others.
-  SELECT * INTO request FROM approval_requests WHERE id = NEW.approval_request_id FOR UPDATE;
+  SELECT * INTO request FROM approval_requests
+  WHERE organization_id = NEW.organization_id AND id = NEW.approval_request_id FOR UPDATE;
   IF request.status <> 'pending' THEN
     RAISE EXCEPTION 'approval_decisions: request % is % and takes no more decisions', request.id, request.status
       USING ERRCODE = 'restrict_violation',
@@ -483,7 +487,8 @@ BEGIN
   END IF;
   IF NOT EXISTS (
     SELECT FROM users
-    WHERE id = NEW.decided_by_user_id AND kind = 'person' AND deleted_at IS NULL) THEN
+    WHERE organization_id = NEW.organization_id AND id = NEW.decided_by_user_id
+      AND kind = 'person' AND deleted_at IS NULL) THEN
     RAISE EXCEPTION 'approval_decisions: user % is no person of the organization and may not decide',
       NEW.decided_by_user_id
       USING ERRCODE = 'restrict_violation',
@@ -502,7 +507,7 @@ BEGIN
   UPDATE approval_requests
   SET status = CASE NEW.verdict WHEN 'reject' THEN 'rejected' ELSE 'approved' END::approval_status,
     closed_at = now()
-  WHERE id = NEW.approval_request_id AND (
+  WHERE organization_id = NEW.organization_id AND id = NEW.approval_request_id AND (
     NEW.verdict = 'reject'
     OR required_approvals <= (
       SELECT count(*) FROM approval_decisions
@@ -632,3 +637,6 @@ COMMENT ON COLUMN tool_calls.created_at IS 'When the row was made, instant; neve
 COMMENT ON COLUMN tool_calls.updated_at IS 'When the row was last changed, instant';
 COMMENT ON COLUMN tool_calls.deleted_at IS 'When it was deleted, instant; null while it is active';
 COMMENT ON COLUMN tool_calls.version IS 'Number of the row''s state, counted from 1; for optimistic locking';
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON
+  runs, steps, approval_requests, approval_decisions, tool_calls TO tidemark_migration;

@@ -230,7 +230,7 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON secret_rotation_logs
 ALTER TABLE secret_rotation_logs ENABLE ALWAYS TRIGGER refuse_truncate;
 SELECT isolate_tenants('secret_rotation_logs');
 GRANT SELECT ON secret_rotation_logs TO tidemark_auditor;
-GRANT SELECT, INSERT ON secret_rotation_logs TO tidemark_seeding, tidemark_migration;
+GRANT SELECT, INSERT ON secret_rotation_logs TO tidemark_seeding;
 
 COMMENT ON TABLE secret_rotation_logs IS
   'Every rotation of a secret, written by the database with the change itself. Holds no secret, only the names of keys';
@@ -398,3 +398,7 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON key_validation_results
 ALTER TABLE key_validation_results ENABLE ALWAYS TRIGGER refuse_truncate;
 SELECT isolate_tenants('key_validation_results');
 GRANT SELECT, INSERT ON key_validation_results TO tidemark_service, tidemark_seeding;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON
+  provider_types, connector_types, provider_keys, connector_installations, secret_rotation_logs,
+  key_validation_results TO tidemark_migration;
