@@ -17,7 +17,7 @@ SELECT
      AND h.attname = regexp_replace(c.attname, '_ciphertext$', '_hmac')) AS hash
 FROM pg_class AS t
   JOIN pg_attribute AS c ON c.attrelid = t.oid AND c.attnum > 0 AND NOT c.attisdropped
-WHERE t.relnamespace = current_schema()::regnamespace
+WHERE pg_table_is_visible(t.oid)
   AND t.relkind IN ('r', 'p')
   AND NOT t.relispartition
   AND c.attname LIKE '%\_ciphertext'
