@@ -199,7 +199,8 @@ DECLARE
   expected integer;
   present integer;
 BEGIN
-  SELECT model_count INTO expected FROM workflow_versions WHERE id = NEW.workflow_version_id;
+  SELECT model_count INTO expected FROM workflow_versions
+  WHERE organization_id = NEW.organization_id AND id = NEW.workflow_version_id;
   SELECT count(*) INTO present FROM workflow_version_models
   WHERE workflow_version_id = NEW.workflow_version_id;
   IF present >= expected THEN

@@ -416,34 +416,17 @@ $$;
 COMMENT ON FUNCTION require_decisions() IS
   'Refuses an end of a request that its decisions or its time do not bear out';
 
-CREATE TRIGGER keep_run_id BEFORE UPDATE ON approval_requests
-  FOR EACH ROW WHEN (OLD.run_id IS DISTINCT FROM NEW.run_id)
+CREATE TRIGGER keep_question BEFORE UPDATE ON approval_requests
+  FOR EACH ROW WHEN (
+    (OLD.run_id, OLD.step_id, OLD.requested_by_user_id, OLD.risk_tier, OLD.reason,
+      OLD.required_approvals, OLD.expires_at)
+    IS DISTINCT FROM
+    (NEW.run_id, NEW.step_id, NEW.requested_by_user_id, NEW.risk_tier, NEW.reason,
+      NEW.required_approvals, NEW.expires_at))
   EXECUTE FUNCTION keep_value(
-    'run_id', 'People decide about what they were shown.', 'Cancel the request and ask again.');
-CREATE TRIGGER keep_step_id BEFORE UPDATE ON approval_requests
-  FOR EACH ROW WHEN (OLD.step_id IS DISTINCT FROM NEW.step_id)
-  EXECUTE FUNCTION keep_value(
-    'step_id', 'People decide about what they were shown.', 'Cancel the request and ask again.');
-CREATE TRIGGER keep_requested_by_user_id BEFORE UPDATE ON approval_requests
-  FOR EACH ROW WHEN (OLD.requested_by_user_id IS DISTINCT FROM NEW.requested_by_user_id)
-  EXECUTE FUNCTION keep_value(
-    'requested_by_user_id', 'The one who asks may not decide, whoever it is.', 'Cancel the request and ask again.');
-CREATE TRIGGER keep_risk_tier BEFORE UPDATE ON approval_requests
-  FOR EACH ROW WHEN (OLD.risk_tier IS DISTINCT FROM NEW.risk_tier)
-  EXECUTE FUNCTION keep_value(
-    'risk_tier', 'People decide about what they were shown.', 'Cancel the request and ask again.');
-CREATE TRIGGER keep_reason BEFORE UPDATE ON approval_requests
-  FOR EACH ROW WHEN (OLD.reason IS DISTINCT FROM NEW.reason)
-  EXECUTE FUNCTION keep_value(
-    'reason', 'People decide about what they were shown.', 'Cancel the request and ask again.');
-CREATE TRIGGER keep_required_approvals BEFORE UPDATE ON approval_requests
-  FOR EACH ROW WHEN (OLD.required_approvals IS DISTINCT FROM NEW.required_approvals)
-  EXECUTE FUNCTION keep_value(
-    'required_approvals', 'Fewer eyes than were asked for are not enough.', 'Cancel the request and ask again.');
-CREATE TRIGGER keep_expires_at BEFORE UPDATE ON approval_requests
-  FOR EACH ROW WHEN (OLD.expires_at IS DISTINCT FROM NEW.expires_at)
-  EXECUTE FUNCTION keep_value(
-    'expires_at', 'People were told how long they have.', 'Cancel the request and ask again.');
+    'what is asked, by whom, and until when',
+    'People decide about what they were shown.',
+    'Cancel the request and ask again.');
 CREATE TRIGGER record_change BEFORE UPDATE ON approval_requests
   FOR EACH ROW EXECUTE FUNCTION record_change();
 CREATE TRIGGER refuse_change_after BEFORE UPDATE ON approval_requests

@@ -96,7 +96,7 @@ CREATE TABLE provider_keys (
     REFERENCES provider_types (code) ON DELETE RESTRICT,
   CONSTRAINT provider_keys_name_not_blank CHECK (name ~ '\S'),
   CONSTRAINT provider_keys_endpoint_url_is_https CHECK (
-    endpoint_url ~ '^https://[^\s/?#@]+' AND length(endpoint_url) <= 2000),
+    endpoint_url ~ '^https://[^\s/?#@]+([/?#]\S*)?$' AND length(endpoint_url) <= 2000),
   -- What Tink's AEAD writes is never shorter: 5 bytes of prefix, 12 of nonce, 16 of tag.
   CONSTRAINT provider_keys_key_ciphertext_length CHECK (
     octet_length(key_ciphertext) BETWEEN 33 AND 65536),
@@ -326,7 +326,7 @@ BEGIN
   END IF;
   IF NEW.validation_status <> 'pending' AND NEW.validation_status::text IS DISTINCT FROM (
     SELECT outcome::text FROM key_validation_results
-    WHERE provider_key_id = NEW.id AND organization_id = NEW.organization_id
+    WHERE organization_id = NEW.organization_id AND provider_key_id = NEW.id
       AND outcome <> 'unreachable'
     ORDER BY created_at DESC, id DESC LIMIT 1) THEN
     RAISE EXCEPTION 'provider_keys.validation_status cannot become %: the last check of key % does not say so',
@@ -346,7 +346,7 @@ CREATE FUNCTION take_key_validation_result() RETURNS trigger
 BEGIN
   UPDATE provider_keys
   SET validation_status = NEW.outcome::text::key_validation_status, validated_at = NEW.created_at
-  WHERE id = NEW.provider_key_id;
+  WHERE organization_id = NEW.organization_id AND id = NEW.provider_key_id;
   RETURN NULL;
 END;
 $$;

@@ -29,6 +29,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RuntimeIT {
+  private static final String[] TENANTS = {
+    "202611210905_tenancy",
+    "202611210910_identity",
+    "202611210915_models",
+    "202611210920_workflows",
+    "202611210925_runtime"
+  };
+
   private static final String START = "'2026-11-20 10:00Z'";
   private static final String END = "'2026-11-20 10:00:05Z'";
 
@@ -123,12 +131,7 @@ class RuntimeIT {
 
   @BeforeAll
   static void fill() {
-    trial =
-        Trial.with(
-            POSTGRES.newMigratedDatabase(),
-            "base",
-            "202611210920_workflows",
-            "202611210925_runtime");
+    trial = Trial.with(POSTGRES.newMigratedDatabase(), TENANTS);
   }
 
   static Stream<Arguments> refusedRuns() {
@@ -146,6 +149,13 @@ class RuntimeIT {
             QUEUED
                 .replace("requested_by_user_id", "requested_by_user_id, environment_id")
                 .replace("$author", "$author, $second.environment"),
+            foreignKey("runs", "runs_environment_id_fkey")),
+        arguments(
+            "INSERT INTO environments (id, organization_id, workspace_id, name, tier) VALUES"
+                + " ($other_environment, $organization, $other_workspace, 'Live', 'production');"
+                + QUEUED
+                    .replace("requested_by_user_id", "requested_by_user_id, environment_id")
+                    .replace("$author", "$author, $other_environment"),
             foreignKey("runs", "runs_environment_id_fkey")),
         arguments(
             QUEUED.replace("$author", "$second.author"),
@@ -549,7 +559,7 @@ class RuntimeIT {
                 "expires_at", "'infinity'")
             .getOrDefault(column, "$approver");
     trial.assertRefused(
-        kept("approval_requests", column),
+        kept("approval_requests", "what is asked, by whom, and until when"),
         "UPDATE approval_requests SET %s = %s WHERE id = $approval_request"
             .formatted(column, other));
   }
@@ -674,7 +684,7 @@ class RuntimeIT {
   @Test
   void twoDecisionsAtOnceAreJudgedOneAfterTheOther() throws Exception {
     Database own = POSTGRES.newMigratedDatabase();
-    Trial.with(own, "base", "202611210920_workflows", "202611210925_runtime");
+    Trial.with(own, TENANTS);
     String request =
         "INSERT INTO approval_requests (id, organization_id, run_id, requested_by_user_id,"
             + " risk_tier, reason, required_approvals, expires_at) VALUES ('%s', '%s', '%s', '%s',"
@@ -721,6 +731,49 @@ class RuntimeIT {
                 own,
                 "SELECT status FROM approval_requests WHERE id = '%s'".formatted(Trial.id("new"))))
         .isEqualTo("approved");
+  }
+
+  @Test
+  void aServiceOfATenantDoesAllThatARunNeeds() throws SQLException {
+    assertThat(
+            trial.rows(
+                "GRANT tidemark_service TO CURRENT_USER",
+                "SELECT set_config('app.organization_id', $organization::text, true)",
+                "SET LOCAL ROLE tidemark_service",
+                RUN.formatted("queued", "NULL", "NULL", "NULL", "NULL").replace("$new", "$a_run"),
+                move("runs", "running").replace("$new", "$a_run"),
+                PENDING_STEP.replace("$run", "$a_run").replace("$new", "$a_step"),
+                move("steps", "running").replace("$new", "$a_step"),
+                RUNNING_CALL.replace("$step", "$a_step"),
+                "UPDATE tool_calls SET status = 'succeeded', finished_at = now() WHERE id = $new",
+                REQUEST.replace("$run, $step", "$a_run, $a_step"),
+                APPROVAL,
+                move("steps", "succeeded").replace("$new", "$a_step"),
+                move("runs", "succeeded").replace("$new", "$a_run"),
+                "SELECT concat_ws(' ', r.status, s.status, a.status, c.status) FROM runs AS r"
+                    + " JOIN steps AS s ON s.run_id = r.id JOIN tool_calls AS c ON c.step_id = s.id"
+                    + " JOIN approval_requests AS a ON a.step_id = s.id WHERE r.id = $a_run"))
+        .containsExactly("succeeded succeeded approved succeeded");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DELETE FROM runs",
+        "DELETE FROM tool_calls",
+        "DELETE FROM approval_decisions",
+        "UPDATE approval_decisions SET reason = 'x'",
+        "TRUNCATE steps CASCADE"
+      })
+  void aServiceHasNoRightsThatItDoesNotNeed(String sql) throws SQLException {
+    String table = sql.replaceFirst("(DELETE FROM|UPDATE|TRUNCATE) ", "").replaceFirst(" .*", "");
+
+    trial.assertRefused(
+        "permission denied for table " + table,
+        "GRANT tidemark_service TO CURRENT_USER",
+        "SELECT set_config('app.organization_id', $organization::text, true)",
+        "SET LOCAL ROLE tidemark_service",
+        sql);
   }
 
   @Test

@@ -63,7 +63,13 @@ class WorkflowsIT {
 
   @BeforeAll
   static void fill() {
-    trial = Trial.with(POSTGRES.newMigratedDatabase(), "base", "202611210920_workflows");
+    trial =
+        Trial.with(
+            POSTGRES.newMigratedDatabase(),
+            "202611210905_tenancy",
+            "202611210910_identity",
+            "202611210915_models",
+            "202611210920_workflows");
   }
 
   static Stream<Arguments> refusals() {
@@ -400,7 +406,9 @@ class WorkflowsIT {
       String words, String expected) throws SQLException {
     assertThat(
             trial.rows(
+                "GRANT tidemark_service TO CURRENT_USER",
                 "SELECT set_config('app.organization_id', $organization::text, true)",
+                "SET LOCAL ROLE tidemark_service",
                 "SELECT coalesce(string_agg(name, ', ' ORDER BY relevance DESC), '')"
                     + " FROM search_workflows('%s')".formatted(words)))
         .containsExactly(expected);
