@@ -54,7 +54,7 @@ class KeyRotationIT {
   private Database database;
 
   @BeforeAll
-  static void seed() {
+  static void seed() throws SQLException {
     seeded = POSTGRES.newMigratedDatabase();
     Seeder seeder =
         Seeder.of(
@@ -63,6 +63,19 @@ class KeyRotationIT {
             new SeedSettings(true, "s", Optional.of(Instant.parse("2026-11-21T06:00:00Z"))));
     seeder.seed();
     seeder.scale(ORGANIZATIONS);
+    seal("users", "mfa_secret", "SELECT min(id::text) FROM users WHERE kind = 'person'");
+    seal("organizations", "billing_email", "SELECT max(id::text) FROM organizations");
+  }
+
+  /** What the seeds have none of. */
+  private static void seal(String table, String name, String chooser) throws SQLException {
+    UUID id = UUID.fromString(value(seeded, chooser));
+    Sealed sealed = OLD.keys().keyset().seal(new Cell(table, name + "_ciphertext", id), name);
+    execute(
+        seeded,
+        "UPDATE %s SET %s_ciphertext = '\\x%s', %2$s_key_id = '%s' WHERE id = '%s'"
+            .formatted(
+                table, name, HexFormat.of().formatHex(sealed.ciphertext()), sealed.keyId(), id));
   }
 
   @BeforeEach
@@ -104,9 +117,15 @@ class KeyRotationIT {
         .containsExactly(
             "%s>%s encryption_key_rotated"
                 .formatted(OLD.keys().keyset().primaryKeyId(), NEW.keys().keyset().primaryKeyId()));
-    assertThat(value(database, "SELECT count(DISTINCT secret_id) FROM secret_rotation_logs"))
+    assertThat(
+            value(
+                database,
+                "SELECT count(DISTINCT (secret_kind, secret_id)) FROM secret_rotation_logs"))
         .isEqualTo(String.valueOf(plainTexts(NEW).size()))
         .isEqualTo(value(database, "SELECT count(*) FROM secret_rotation_logs"));
+    assertThat(column(database, "SELECT DISTINCT secret_kind FROM secret_rotation_logs ORDER BY 1"))
+        .containsExactly(
+            "provider_key", "connector_config", "user_email", "user_mfa_secret", "billing_email");
   }
 
   @Test
@@ -303,7 +322,7 @@ class KeyRotationIT {
     return value(
         database,
         "SELECT md5(string_agg(line, ',' ORDER BY line)) FROM ("
-            + "SELECT u::text AS line FROM users AS u UNION ALL SELECT p::text FROM provider_keys AS p"
+            + "SELECT u::text AS line FROM users AS u UNION ALL SELECT o::text FROM organizations AS o UNION ALL SELECT p::text FROM provider_keys AS p"
             + " UNION ALL SELECT c::text FROM connector_installations AS c"
             + " UNION ALL SELECT l::text FROM secret_rotation_logs AS l) AS rows");
   }
@@ -312,6 +331,8 @@ class KeyRotationIT {
   private Map<String, String> plainTexts(TestKeys keys) throws Exception {
     Map<String, String> texts = new TreeMap<>();
     open(texts, keys, "users", "email_ciphertext");
+    open(texts, keys, "users", "mfa_secret_ciphertext");
+    open(texts, keys, "organizations", "billing_email_ciphertext");
     open(texts, keys, "provider_keys", "key_ciphertext");
     open(texts, keys, "connector_installations", "config_ciphertext");
     return texts;
