@@ -216,6 +216,23 @@ $$;
 COMMENT ON FUNCTION refuse_late_pin() IS
   'Refuses a model beyond those that its workflow version announces';
 
+CREATE FUNCTION refuse_retired_pin() RETURNS trigger
+  LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM model_versions
+    WHERE id = NEW.model_version_id AND (status = 'retired' OR deleted_at IS NOT NULL)) THEN
+    RAISE EXCEPTION 'workflow_version_models: model version % is retired and cannot be pinned',
+      NEW.model_version_id
+      USING ERRCODE = 'restrict_violation',
+        DETAIL = 'A version that is published now would never run.',
+        HINT = 'Pin a version of a model whose status is active or deprecated.';
+  END IF;
+  RETURN NEW;
+END;
+$$;
+COMMENT ON FUNCTION refuse_retired_pin() IS 'Refuses to pin a model version that is retired or deleted';
+
 CREATE FUNCTION refuse_missing_pin() RETURNS trigger
   LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
@@ -237,10 +254,10 @@ COMMENT ON FUNCTION refuse_missing_pin() IS
 
 CREATE TRIGGER refuse_late_pin BEFORE INSERT ON workflow_version_models
   FOR EACH ROW EXECUTE FUNCTION refuse_late_pin();
-ALTER TABLE workflow_version_models ENABLE ALWAYS TRIGGER refuse_late_pin;
+CREATE TRIGGER refuse_retired_pin BEFORE INSERT ON workflow_version_models
+  FOR EACH ROW EXECUTE FUNCTION refuse_retired_pin();
 CREATE CONSTRAINT TRIGGER refuse_missing_pin AFTER INSERT ON workflow_versions
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_missing_pin();
-ALTER TABLE workflow_versions ENABLE ALWAYS TRIGGER refuse_missing_pin;
 
 CREATE TABLE policies (
   id uuid NOT NULL DEFAULT gen_random_uuid(),

@@ -4,6 +4,7 @@ DROP TABLE policies;
 DROP TABLE workflow_version_models;
 DROP TABLE workflow_versions;
 DROP FUNCTION refuse_missing_pin();
+DROP FUNCTION refuse_retired_pin();
 DROP FUNCTION refuse_late_pin();
 DROP FUNCTION search_workflows(text, integer);
 DROP TABLE workflows;

@@ -331,7 +331,7 @@ COMMENT ON COLUMN approval_requests.id IS 'Identifier, without unit';
 COMMENT ON COLUMN approval_requests.organization_id IS 'The organization, an organizations.id';
 COMMENT ON COLUMN approval_requests.run_id IS 'The run that waits, a runs.id';
 COMMENT ON COLUMN approval_requests.step_id IS 'The step that waits, a steps.id of the run; null if the whole run does';
-COMMENT ON COLUMN approval_requests.requested_by_user_id IS 'Who asks, a users.id; may not decide';
+COMMENT ON COLUMN approval_requests.requested_by_user_id IS 'Who asks, a users.id; may not decide, and neither may who asked for the run';
 COMMENT ON COLUMN approval_requests.risk_tier IS 'How much harm a mistake can do, one of risk_tier';
 COMMENT ON COLUMN approval_requests.reason IS 'What is to be decided, text for people of at most 2,000 characters';
 COMMENT ON COLUMN approval_requests.required_approvals IS 'Number of people who have to approve, 1 to 10';
@@ -375,7 +375,7 @@ COMMENT ON TABLE approval_decisions IS
 COMMENT ON COLUMN approval_decisions.id IS 'Identifier, without unit';
 COMMENT ON COLUMN approval_decisions.organization_id IS 'The organization, an organizations.id';
 COMMENT ON COLUMN approval_decisions.approval_request_id IS 'The request, an approval_requests.id';
-COMMENT ON COLUMN approval_decisions.decided_by_user_id IS 'The person who decided, a users.id; never the one who asked';
+COMMENT ON COLUMN approval_decisions.decided_by_user_id IS 'The person who decided, a users.id; never the one who asked for the approval or the run';
 COMMENT ON COLUMN approval_decisions.verdict IS 'What the person said, one of approval_verdict';
 COMMENT ON COLUMN approval_decisions.reason IS 'Why, text for people of at most 2,000 characters; null if an approval needed no words';
 COMMENT ON COLUMN approval_decisions.created_at IS 'When the row was made, instant; never changes';
@@ -461,7 +461,11 @@ BEGIN
         DETAIL = 'A decision that comes too late does not count.',
         HINT = 'Ask again with a new request.';
   END IF;
-  IF request.requested_by_user_id = NEW.decided_by_user_id THEN
+  IF NEW.decided_by_user_id IN (
+    SELECT request.requested_by_user_id
+    UNION ALL
+    SELECT requested_by_user_id FROM runs
+    WHERE organization_id = NEW.organization_id AND id = request.run_id) THEN
     RAISE EXCEPTION 'approval_decisions: user % asked and may not decide request %',
       NEW.decided_by_user_id, request.id
       USING ERRCODE = 'restrict_violation',
@@ -482,7 +486,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION check_approval_decision() IS
-  'Refuses a decision that comes too late, by the one who asked, or not by a person';
+  'Refuses a decision that comes too late, that is not a person''s, or by the one who asked for the approval or the run';
 
 CREATE FUNCTION close_approval_request() RETURNS trigger
   LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -501,12 +505,11 @@ $$;
 COMMENT ON FUNCTION close_approval_request() IS
   'Closes a request by its first rejection or the last approval that it needs';
 
--- ALWAYS: in replica mode too.
 CREATE TRIGGER check_approval_decision BEFORE INSERT ON approval_decisions
   FOR EACH ROW EXECUTE FUNCTION check_approval_decision();
-ALTER TABLE approval_decisions ENABLE ALWAYS TRIGGER check_approval_decision;
 CREATE TRIGGER close_approval_request AFTER INSERT ON approval_decisions
   FOR EACH ROW EXECUTE FUNCTION close_approval_request();
+-- ALWAYS: in replica mode too.
 CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON approval_decisions
   FOR EACH ROW EXECUTE FUNCTION refuse_change(
     'What somebody decided stays decided.', 'Ask again with a new request.');
@@ -584,6 +587,7 @@ CREATE TRIGGER keep_started_at BEFORE UPDATE ON tool_calls
     'started_at', 'When a call began is known when it begins.', 'Insert a call of its own.');
 CREATE TRIGGER record_change BEFORE UPDATE ON tool_calls
   FOR EACH ROW EXECUTE FUNCTION record_change();
+-- ALWAYS: in replica mode too.
 CREATE TRIGGER refuse_change_after BEFORE UPDATE ON tool_calls
   FOR EACH ROW EXECUTE FUNCTION refuse_change_after('succeeded', 'failed', 'cancelled');
 ALTER TABLE tool_calls ENABLE ALWAYS TRIGGER refuse_change_after;

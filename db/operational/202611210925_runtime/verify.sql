@@ -10,9 +10,14 @@ WHERE tgname = 'refuse_transition'
   AND tgrelid IN (
     'runs'::regclass, 'steps'::regclass, 'approval_requests'::regclass, 'tool_calls'::regclass);
 
--- Decisions stay and are judged, whatever the session's replication role.
-SELECT count(*) = 3 FROM pg_trigger
-WHERE tgname IN ('refuse_change', 'refuse_truncate', 'check_approval_decision') AND tgenabled = 'A'
+-- Decisions are judged before they count.
+SELECT count(*) = 2 FROM pg_trigger
+WHERE tgname IN ('check_approval_decision', 'close_approval_request') AND tgenabled <> 'D'
+  AND tgrelid = 'approval_decisions'::regclass;
+
+-- Decisions stay, whatever the session's replication role.
+SELECT count(*) = 2 FROM pg_trigger
+WHERE tgname IN ('refuse_change', 'refuse_truncate') AND tgenabled = 'A'
   AND tgrelid = 'approval_decisions'::regclass;
 
 -- A request of a sender runs once.

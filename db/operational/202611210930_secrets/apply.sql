@@ -204,7 +204,7 @@ CREATE TABLE secret_rotation_logs (
   new_encryption_key_id text NOT NULL,
   reason rotation_reason NOT NULL,
   rotated_by_user_id uuid,
-  rotated_by_role name NOT NULL DEFAULT session_user,
+  rotated_by_role varchar(63) NOT NULL DEFAULT session_user,
   created_at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT secret_rotation_logs_pkey PRIMARY KEY (id),
   CONSTRAINT secret_rotation_logs_organization_id_fkey FOREIGN KEY (organization_id)
@@ -212,6 +212,9 @@ CREATE TABLE secret_rotation_logs (
   CONSTRAINT secret_rotation_logs_rotated_by_user_id_fkey
     FOREIGN KEY (organization_id, rotated_by_user_id)
     REFERENCES users (organization_id, id) ON DELETE RESTRICT,
+  CONSTRAINT secret_rotation_logs_encryption_key_ids_length CHECK (
+    length(old_encryption_key_id) BETWEEN 1 AND 200
+    AND length(new_encryption_key_id) BETWEEN 1 AND 200),
   CONSTRAINT secret_rotation_logs_rotated_key_changed CHECK (
     reason <> 'encryption_key_rotated' OR old_encryption_key_id <> new_encryption_key_id)
 );
@@ -242,7 +245,7 @@ COMMENT ON COLUMN secret_rotation_logs.old_encryption_key_id IS 'Which key it wa
 COMMENT ON COLUMN secret_rotation_logs.new_encryption_key_id IS 'Which key it is encrypted with since, name; the same if the secret itself was replaced';
 COMMENT ON COLUMN secret_rotation_logs.reason IS 'Why, one of rotation_reason';
 COMMENT ON COLUMN secret_rotation_logs.rotated_by_user_id IS 'Who did it, a users.id of the organization; null if a command or an operator did';
-COMMENT ON COLUMN secret_rotation_logs.rotated_by_role IS 'The database role that was logged in, name';
+COMMENT ON COLUMN secret_rotation_logs.rotated_by_role IS 'The database role that was logged in, name of at most 63 characters';
 COMMENT ON COLUMN secret_rotation_logs.created_at IS 'When the row was made, instant; never changes';
 
 CREATE FUNCTION log_secret_rotation() RETURNS trigger
@@ -317,7 +320,7 @@ COMMENT ON COLUMN key_validation_results.error_message IS 'What the provider sai
 COMMENT ON COLUMN key_validation_results.created_at IS 'When the row was made, instant; never changes';
 
 CREATE FUNCTION check_key_validation() RETURNS trigger
-  LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+  LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'UPDATE' THEN
     -- Under another key it is the same secret, encrypted again.
@@ -329,13 +332,9 @@ BEGIN
       RETURN NEW;
     END IF;
   END IF;
-  IF NEW.validation_status <> 'pending' AND NEW.validation_status::text IS DISTINCT FROM (
-    SELECT outcome::text FROM key_validation_results
-    WHERE organization_id = NEW.organization_id AND provider_key_id = NEW.id
-      AND outcome <> 'unreachable'
-    ORDER BY created_at DESC, id DESC LIMIT 1) THEN
-    RAISE EXCEPTION 'provider_keys.validation_status cannot become %: the last check of key % does not say so',
-      NEW.validation_status, NEW.id
+  -- Below the trigger that takes a result is the only place from where it may come.
+  IF NEW.validation_status <> 'pending' AND pg_trigger_depth() = 1 THEN
+    RAISE EXCEPTION 'provider_keys.validation_status cannot become % by hand: key %', NEW.validation_status, NEW.id
       USING ERRCODE = 'restrict_violation',
         DETAIL = 'Whether a key opens anything is found out by trying, not by saying so.',
         HINT = 'Insert a row of key_validation_results; it sets the status.';
@@ -344,7 +343,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION check_key_validation() IS
-  'Makes a replaced key pending, and refuses a validation status that no check bears out';
+  'Makes a replaced key pending, and refuses a validation status that does not come from a check';
 
 CREATE FUNCTION take_key_validation_result() RETURNS trigger
   LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -370,7 +369,6 @@ CREATE TRIGGER refuse_new_encryption_key_for_old_ciphertext
 CREATE TRIGGER log_secret_rotation AFTER UPDATE OF key_ciphertext ON provider_keys
   FOR EACH ROW WHEN (NEW.key_ciphertext <> OLD.key_ciphertext)
   EXECUTE FUNCTION log_secret_rotation('provider_key', 'encryption_key_id');
-ALTER TABLE provider_keys ENABLE ALWAYS TRIGGER log_secret_rotation;
 SELECT isolate_tenants('provider_keys');
 GRANT SELECT, INSERT, UPDATE ON provider_keys TO tidemark_service, tidemark_seeding;
 
@@ -387,7 +385,6 @@ CREATE TRIGGER refuse_transition BEFORE UPDATE OF status ON connector_installati
 CREATE TRIGGER log_secret_rotation AFTER UPDATE OF config_ciphertext ON connector_installations
   FOR EACH ROW WHEN (NEW.config_ciphertext <> OLD.config_ciphertext)
   EXECUTE FUNCTION log_secret_rotation('connector_config', 'encryption_key_id');
-ALTER TABLE connector_installations ENABLE ALWAYS TRIGGER log_secret_rotation;
 SELECT isolate_tenants('connector_installations');
 GRANT SELECT, INSERT, UPDATE ON connector_installations TO tidemark_service, tidemark_seeding;
 
@@ -412,12 +409,9 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON
 CREATE TRIGGER log_email_rotation AFTER UPDATE OF email_ciphertext ON users
   FOR EACH ROW WHEN (NEW.email_ciphertext <> OLD.email_ciphertext)
   EXECUTE FUNCTION log_secret_rotation('user_email', 'email_key_id');
-ALTER TABLE users ENABLE ALWAYS TRIGGER log_email_rotation;
 CREATE TRIGGER log_mfa_secret_rotation AFTER UPDATE OF mfa_secret_ciphertext ON users
   FOR EACH ROW WHEN (NEW.mfa_secret_ciphertext <> OLD.mfa_secret_ciphertext)
   EXECUTE FUNCTION log_secret_rotation('user_mfa_secret', 'mfa_secret_key_id');
-ALTER TABLE users ENABLE ALWAYS TRIGGER log_mfa_secret_rotation;
 CREATE TRIGGER log_billing_email_rotation AFTER UPDATE OF billing_email_ciphertext ON organizations
   FOR EACH ROW WHEN (NEW.billing_email_ciphertext <> OLD.billing_email_ciphertext)
   EXECUTE FUNCTION log_secret_rotation('billing_email', 'billing_email_key_id');
-ALTER TABLE organizations ENABLE ALWAYS TRIGGER log_billing_email_rotation;

@@ -646,6 +646,14 @@ class RuntimeIT {
   }
 
   @Test
+  void whoAskedForTheRunDoesNotDecideThoughAnotherAskedForTheApproval() throws SQLException {
+    trial.assertRefused(
+        "approval_decisions: user $author asked and may not decide request $new",
+        REQUEST.replace("$author", "$service_account"),
+        DECISION.formatted("$new", "$author", "approve"));
+  }
+
+  @Test
   void aDeletedUserDecidesNothing() throws SQLException {
     trial.assertRefused(
         "approval_decisions: user $approver is no person of the organization and may not decide",

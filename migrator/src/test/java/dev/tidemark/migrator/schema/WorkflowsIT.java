@@ -368,6 +368,16 @@ class WorkflowsIT {
         message, VERSION.formatted("'1.0.1'", "'{}'", 2), PIN.formatted("$new", "'first'"), pin);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"status = 'retired'", "deleted_at = now()"})
+  void aModelThatIsNoMoreIsNotPinned(String end) throws SQLException {
+    trial.assertRefused(
+        "workflow_version_models: model version $model_version is retired and cannot be pinned",
+        "UPDATE model_versions SET %s WHERE id = $model_version".formatted(end),
+        VERSION.formatted("'1.0.1'", "'{}'", 1),
+        PIN.formatted("$new", "'sorter'"));
+  }
+
   @Test
   void aDeletedRowGivesItsNameAndItsPriorityFree() throws SQLException {
     assertThat(
