@@ -167,6 +167,8 @@ CREATE TABLE environments (
   version integer NOT NULL DEFAULT 1,
   CONSTRAINT environments_pkey PRIMARY KEY (id),
   CONSTRAINT environments_organization_id_id_key UNIQUE (organization_id, id),
+  CONSTRAINT environments_organization_id_workspace_id_id_key
+    UNIQUE (organization_id, workspace_id, id),
   CONSTRAINT environments_organization_id_fkey FOREIGN KEY (organization_id)
     REFERENCES organizations (id) ON DELETE RESTRICT,
   CONSTRAINT environments_workspace_id_fkey FOREIGN KEY (organization_id, workspace_id)
