@@ -26,7 +26,8 @@ final class SampleData {
           "4-secrets.sql",
           "5-workflows.sql",
           "6-usage.sql",
-          "7-governance.sql");
+          "7-summaries.sql",
+          "8-metering.sql");
   private static final List<String> TABLES = List.of("organizations", "workspaces", "models");
   private static final HexFormat HEX = HexFormat.of();
 
