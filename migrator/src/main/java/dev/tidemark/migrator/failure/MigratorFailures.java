@@ -558,6 +558,17 @@ public final class MigratorFailures {
         null);
   }
 
+  /** A table that another session does not let go. */
+  public static MigratorException seedWaits(String database, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-078",
+        ExitCode.BUSY,
+        "Seeding " + database + " waited for another session in vain",
+        firstLine(cause),
+        "end that session or wait for it, then run the command again: what is done stays done",
+        cause);
+  }
+
   private static String firstLine(Throwable cause) {
     return String.valueOf(cause.getMessage()).lines().findFirst().orElse("unknown");
   }

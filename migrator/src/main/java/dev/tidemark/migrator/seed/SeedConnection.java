@@ -38,6 +38,7 @@ final class SeedConnection implements AutoCloseable {
     opened.takeRole();
     opened.execute("SELECT set_config('app.source', 'migration', false)");
     opened.execute("SET timezone = 'UTC'");
+    opened.execute("SET lock_timeout = '10s'");
     opened.execute(SqlResource.read(SeedConnection.class, "seed-id.sql"));
     opened.connection.setAutoCommit(false);
     return opened;
@@ -128,6 +129,9 @@ final class SeedConnection implements AutoCloseable {
     }
     if (state.startsWith(INTEGRITY)) {
       return MigratorFailures.rowInTheWay(database.address(), e);
+    }
+    if (SqlFailures.isAboutLocks(e)) {
+      return MigratorFailures.seedWaits(database.address(), e);
     }
     return SqlFailures.ofOurs(database, e);
   }

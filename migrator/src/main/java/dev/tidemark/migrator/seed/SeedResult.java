@@ -6,7 +6,7 @@ import java.util.List;
  * What seeding came to.
  *
  * @param rows how many rows were added; 0 if all were there
- * @param organizations how many organizations the seed holds now
+ * @param organizations how many organizations were asked for, and are there now
  * @param credentials what to call with; of a load test's organizations the first and the last
  */
 public record SeedResult(long rows, long organizations, List<Credential> credentials) {
