@@ -301,34 +301,32 @@ COMMENT ON COLUMN audit_log_entries.retain_until IS 'Until when the entry is kep
 COMMENT ON COLUMN audit_log_entries.previous_hash IS 'entry_hash of the entry before it in the chain, 32 bytes; zeros for the first';
 COMMENT ON COLUMN audit_log_entries.entry_hash IS 'SHA-256 of what audit_canonical_text gives for the entry, 32 bytes';
 
-CREATE FUNCTION audit_fields_text(VARIADIC fields text[]) RETURNS text
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN (
-    SELECT string_agg(coalesce(octet_length(field) || ':' || field, '-'), ',' ORDER BY place)
-    FROM unnest(fields) WITH ORDINALITY AS given (field, place));
-COMMENT ON FUNCTION audit_fields_text(text[]) IS
-  'Fields as one text that no other fields give: each as number of its bytes, colon, text; null as a hyphen; joined by commas';
-
-CREATE FUNCTION audit_digest(salt bytea, VARIADIC fields text[]) RETURNS bytea
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN sha256(salt || convert_to(audit_fields_text(VARIADIC fields), 'UTF8'));
-COMMENT ON FUNCTION audit_digest(bytea, text[]) IS 'SHA-256 of a salt and of the fields as audit_fields_text writes them, 32 bytes';
-
 CREATE FUNCTION audit_instant_text(instant timestamptz) RETURNS text
   LANGUAGE sql STABLE PARALLEL SAFE
   RETURN to_char(instant AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
 COMMENT ON FUNCTION audit_instant_text(timestamptz) IS 'An instant in ISO 8601, UTC, to the microsecond, whatever the session''s time zone';
 
+CREATE FUNCTION audit_values_digest(salt bytea, before jsonb, after jsonb) RETURNS bytea
+  LANGUAGE sql STABLE PARALLEL SAFE
+  RETURN sha256(salt || convert_to(json_build_array(before, after)::text, 'UTF8'));
+COMMENT ON FUNCTION audit_values_digest(bytea, jsonb, jsonb) IS
+  'The values_digest that an entry must have, 32 bytes: SHA-256 of the salt and a JSON array of the values before and after';
+
+CREATE FUNCTION audit_address_digest(salt bytea, address inet) RETURNS bytea
+  LANGUAGE sql STABLE PARALLEL SAFE
+  RETURN sha256(salt || convert_to(json_build_array(text(address))::text, 'UTF8'));
+COMMENT ON FUNCTION audit_address_digest(bytea, inet) IS
+  'The ip_address_digest that an entry must have, 32 bytes: SHA-256 of the salt and a JSON array of the address with its mask';
+
 CREATE FUNCTION audit_canonical_text(entry audit_log_entries) RETURNS text
   LANGUAGE sql STABLE PARALLEL SAFE
-  RETURN audit_fields_text(
-    'tidemark-audit-1', entry.organization_id::text, entry.sequence::text, encode(entry.previous_hash, 'hex'),
-    entry.id::text, audit_instant_text(entry.occurred_at), entry.user_id::text, entry.api_key_id::text,
-    entry.database_role, entry.source::text, entry.action, entry.resource_type, entry.resource_id::text,
-    encode(entry.values_digest, 'hex'), encode(entry.ip_address_digest, 'hex'), entry.request_id,
-    audit_instant_text(entry.retain_until));
+  RETURN json_build_array(
+    'tidemark-audit-1', entry.organization_id, entry.sequence, encode(entry.previous_hash, 'hex'), entry.id,
+    audit_instant_text(entry.occurred_at), entry.user_id, entry.api_key_id, entry.database_role, entry.source,
+    entry.action, entry.resource_type, entry.resource_id, encode(entry.values_digest, 'hex'),
+    encode(entry.ip_address_digest, 'hex'), entry.request_id, audit_instant_text(entry.retain_until))::text;
 COMMENT ON FUNCTION audit_canonical_text(audit_log_entries) IS
-  'The text that entry_hash is the SHA-256 of, in UTF-8. Whoever exports the log can compute it again: hashes in hexadecimal, times as audit_instant_text, fields as audit_fields_text';
+  'The text that entry_hash is the SHA-256 of, in UTF-8: a JSON array with a space after each comma, letters beyond ASCII as they are, hashes in hexadecimal, times as audit_instant_text. Whoever exports the log can compute it again';
 
 CREATE FUNCTION audit_entry_hash(entry audit_log_entries) RETURNS bytea
   LANGUAGE sql STABLE PARALLEL SAFE
@@ -460,12 +458,12 @@ BEGIN
     entry.new_values := after;
   END IF;
   entry.values_salt := uuid_send(gen_random_uuid());
-  entry.values_digest := audit_digest(entry.values_salt, entry.old_values::text, entry.new_values::text);
+  entry.values_digest := audit_values_digest(entry.values_salt, entry.old_values, entry.new_values);
   IF coalesce(settings.ip_addresses_recorded, true) THEN
     entry.ip_address := nullif(current_setting('app.ip_address', true), '')::inet;
   END IF;
   entry.ip_address_salt := uuid_send(gen_random_uuid());
-  entry.ip_address_digest := audit_digest(entry.ip_address_salt, entry.ip_address::text);
+  entry.ip_address_digest := audit_address_digest(entry.ip_address_salt, entry.ip_address);
   entry.request_id := nullif(current_setting('app.request_id', true), '');
   entry.retain_until := entry.occurred_at + coalesce(settings.retention, interval '24 months');
   entry.previous_hash := head.last_hash;
@@ -664,13 +662,13 @@ BEGIN
       WHERE (e.organization_id = organization OR organization IS NULL AND e.organization_id IS NULL)
         AND e.sequence > start_sequence AND (through IS NULL OR e.sequence <= through)
       WINDOW chain AS (ORDER BY e.sequence, e.occurred_at, e.id)
-    ), findings AS (
+    ), findings AS MATERIALIZED (
       SELECT *,
         entry_hash <> audit_entry_hash(entry)
-          OR (entry).values_salt IS NOT NULL AND (entry).values_digest <> audit_digest(
-            (entry).values_salt, (entry).old_values::text, (entry).new_values::text)
-          OR (entry).ip_address_salt IS NOT NULL AND (entry).ip_address_digest <> audit_digest(
-            (entry).ip_address_salt, (entry).ip_address::text)
+          OR (entry).values_salt IS NOT NULL AND (entry).values_digest <> audit_values_digest(
+            (entry).values_salt, (entry).old_values, (entry).new_values)
+          OR (entry).ip_address_salt IS NOT NULL AND (entry).ip_address_digest <> audit_address_digest(
+            (entry).ip_address_salt, (entry).ip_address)
           OR is_last AND through IS NULL AND sequence = head_sequence AND entry_hash <> head_hash AS is_edited,
         ((entry).values_erased_at < (entry).retain_until AND NOT audit_erasure_is_written(
             organization, (entry).resource_type, (entry).resource_id, sequence))

@@ -335,6 +335,28 @@ public final class MigratorFailures {
         null);
   }
 
+  /** A role that row-level security hides tenants from. */
+  public static MigratorException tenantsHidden(String database) {
+    return new MigratorException(
+        "TM-MIG-072",
+        ExitCode.USAGE,
+        "The user of " + database + " does not see the rows of all tenants",
+        "row-level security hides them, and it is not a member of tidemark_migration",
+        "log in as the owner of the schema, or GRANT tidemark_migration TO the user",
+        null);
+  }
+
+  /** A table that the program looks after is not there. */
+  public static MigratorException schemaTooOld(String database, String table) {
+    return new MigratorException(
+        "TM-MIG-090",
+        ExitCode.USAGE,
+        "The database " + database + " has no table " + table,
+        "its schema is older than the program, or lies in a schema that the user does not search",
+        "run tidemark migrate apply first",
+        null);
+  }
+
   /** A statement of our own that Postgres refuses: rights, space, a server that shuts down. */
   public static MigratorException databaseRefuses(String database, Throwable cause) {
     return new MigratorException(

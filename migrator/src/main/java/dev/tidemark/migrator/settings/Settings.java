@@ -32,7 +32,16 @@ public final class Settings {
   /** Top-level sections; a module that is not on the class path still owns its names. */
   private static final Set<String> SECTIONS =
       Set.of(
-          "home", "database", "migrate", "secrecy", "seed", "lake", "source", "landing", "spark");
+          "home",
+          "database",
+          "migrate",
+          "partitions",
+          "secrecy",
+          "seed",
+          "lake",
+          "source",
+          "landing",
+          "spark");
 
   private Settings() {}
 
