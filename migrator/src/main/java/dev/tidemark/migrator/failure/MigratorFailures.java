@@ -512,17 +512,6 @@ public final class MigratorFailures {
         cause);
   }
 
-  /** A role that row-level security hides tenants from. */
-  public static MigratorException tenantsHidden(String database) {
-    return new MigratorException(
-        "TM-MIG-072",
-        ExitCode.USAGE,
-        "The user of " + database + " does not see the rows of all tenants",
-        "row-level security hides them, and it is not a member of tidemark_migration",
-        "log in as the owner of the schema, or GRANT tidemark_migration TO the user",
-        null);
-  }
-
   /** An encrypted column that does not say which key. */
   public static MigratorException noKeyIdColumn(String column) {
     return new MigratorException(
