@@ -1,5 +1,6 @@
 package dev.tidemark.migrator.cli;
 
+import com.typesafe.config.Config;
 import dev.tidemark.migrator.console.Console;
 import dev.tidemark.migrator.console.Exits;
 import dev.tidemark.migrator.console.Progress;
@@ -8,6 +9,7 @@ import dev.tidemark.migrator.postgres.DatabaseLease;
 import dev.tidemark.migrator.postgres.Databases;
 import dev.tidemark.migrator.rotation.KeyRotation;
 import dev.tidemark.migrator.rotation.RotationOptions;
+import dev.tidemark.migrator.rotation.RotationResult;
 import dev.tidemark.migrator.secrecy.KeyChange;
 import dev.tidemark.migrator.secrecy.SecretKeys;
 import java.nio.file.Path;
@@ -125,16 +127,18 @@ final class KeysCommand {
 
     @Override
     public Integer call() {
-      SecretKeys keys = SecretKeys.of(console.config());
-      try (DatabaseLease lease = Databases.open(console.config());
-          Progress progress = console.progress()) {
-        console.show(
-            new RotationReport(
-                KeyRotation.of(lease.database(), keys)
-                    .observedBy(progress::update)
-                    .rotate(new RotationOptions(emailHash, compromised, dryRun))));
-      }
+      Config config = console.config();
+      console.show(new RotationReport(rotate(config, SecretKeys.of(config))));
       return ExitCode.DONE.number();
+    }
+
+    private RotationResult rotate(Config config, SecretKeys keys) {
+      try (DatabaseLease lease = Databases.open(config);
+          Progress progress = console.progress()) {
+        return KeyRotation.of(lease.database(), keys)
+            .observedBy(progress::update)
+            .rotate(new RotationOptions(emailHash, compromised, dryRun));
+      }
     }
   }
 

@@ -17,7 +17,8 @@ import java.util.Set;
 
 /** A connection to seed by: in the role for it where that is to be had, without autocommit. */
 final class SeedConnection implements AutoCloseable {
-  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+  /** insufficient_privilege; invalid_parameter_value, where the role does not exist. */
+  private static final Set<String> NO_SUCH_ROLE = Set.of("42501", "22023");
 
   /** undefined_table, undefined_column, undefined_object, undefined_function. */
   private static final Set<String> UNDEFINED = Set.of("42P01", "42703", "42704", "42883");
@@ -25,23 +26,30 @@ final class SeedConnection implements AutoCloseable {
   /** The class of integrity constraint violations. */
   private static final String INTEGRITY = "23";
 
-  private final Database database;
   private final Connection connection;
 
-  private SeedConnection(Database database, Connection connection) {
-    this.database = database;
+  private SeedConnection(Connection connection) {
     this.connection = connection;
   }
 
   static SeedConnection open(Database database) throws SQLException {
-    SeedConnection opened = new SeedConnection(database, database.connect());
-    opened.takeRole();
-    opened.execute("SELECT set_config('app.source', 'migration', false)");
-    opened.execute("SET timezone = 'UTC'");
-    opened.execute("SET lock_timeout = '10s'");
-    opened.execute(SqlResource.read(SeedConnection.class, "seed-id.sql"));
-    opened.connection.setAutoCommit(false);
-    return opened;
+    SeedConnection opened = new SeedConnection(database.connect());
+    try {
+      opened.prepare();
+      return opened;
+    } catch (SQLException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private void prepare() throws SQLException {
+    takeRole();
+    execute("SELECT set_config('app.source', 'migration', false)");
+    execute("SET timezone = 'UTC'");
+    execute("SET lock_timeout = '10s'");
+    execute(SqlResource.read(SeedConnection.class, "seed-id.sql"));
+    connection.setAutoCommit(false);
   }
 
   Connection jdbc() {
@@ -53,7 +61,7 @@ final class SeedConnection implements AutoCloseable {
     try {
       execute("SET ROLE tidemark_seeding");
     } catch (SQLException e) {
-      if (!INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+      if (!NO_SUCH_ROLE.contains(String.valueOf(e.getSQLState()))) {
         throw e;
       }
     }
