@@ -770,8 +770,8 @@ BEGIN
     ' FROM (SELECT organization_id, max(sequence) AS sequence FROM ONLY %s GROUP BY organization_id) AS last,'
     '   verify_audit_chain(last.organization_id, last.sequence) AS v LIMIT 1', partition)
   LOOP
-    RAISE EXCEPTION '% holds a part of a chain that cannot be verified: % of organization %',
-        partition, broken.explanation, coalesce(broken.organization_id::text, '(none)')
+    RAISE EXCEPTION '% holds a part of the chain of organization % that cannot be verified: %',
+        partition, coalesce(broken.organization_id::text, '(none)'), broken.explanation
       USING ERRCODE = 'restrict_violation',
         DETAIL = 'Either somebody tampered with the log, and this is the evidence, or an older month is still there.',
         HINT = 'Look at what verify_audit_chains() says.';

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.tidemark.migrator.postgres.Database;
+import dev.tidemark.migrator.testing.AuditHistory;
 import dev.tidemark.migrator.testing.PostgresExtension;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -49,12 +50,6 @@ class AuditIT {
           + " WHERE organization_id = '%s' ORDER BY sequence";
   private static final String BROKEN =
       "SELECT concat_ws(' ', broken_sequence, problem) FROM verify_audit_chain('%s')";
-
-  /** What an attacker does who owns the database. */
-  private static final String UNGUARD =
-      "DO $$ DECLARE t regclass; BEGIN FOR t IN SELECT relid FROM"
-          + " pg_partition_tree('audit_log_entries') LOOP EXECUTE format('ALTER TABLE %s DISABLE"
-          + " TRIGGER USER', t); END LOOP; END $$";
 
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
 
@@ -178,7 +173,8 @@ class AuditIT {
           catchThrowableOfType(
               PSQLException.class,
               () -> execute(connection, "DELETE FROM audit_chain_heads WHERE true"));
-      assertThat(refusal).hasMessageContaining("audit_chain_heads keeps its rows: DELETE of row");
+      assertThat((Throwable) refusal)
+          .hasMessageContaining("audit_chain_heads keeps its rows: DELETE of row");
     }
   }
 
@@ -525,8 +521,8 @@ class AuditIT {
           DELETE FROM audit_log_entries WHERE true | 1 cut
           UPDATE audit_log_entries SET sequence = 7 - sequence WHERE sequence IN (3, 4) | 3 reordered
           UPDATE audit_log_entries SET sequence = CASE sequence WHEN 2 THEN 5 ELSE 2 END WHERE sequence IN (2, 5) | 2 reordered
-          INSERT INTO audit_log_entries SELECT (jsonb_populate_record(e, '{"sequence": 7}')).* FROM audit_log_entries AS e WHERE sequence = 6 | 7 added
-          INSERT INTO audit_log_entries SELECT (jsonb_populate_record(e, '{"id": "44444444-4444-4444-4444-444444444444"}')).* FROM audit_log_entries AS e WHERE sequence = 3 | 3 added
+          INSERT INTO audit_log_entries SELECT (jsonb_populate_record(e, '{"sequence": 7, "id": "44444444-4444-4444-4444-444444444444"}')).* FROM audit_log_entries AS e WHERE sequence = 6 | 7 added
+          INSERT INTO audit_log_entries SELECT (jsonb_populate_record(e, '{"id": "ffffffff-ffff-ffff-ffff-ffffffffffff"}')).* FROM audit_log_entries AS e WHERE sequence = 3 | 3 added
           UPDATE audit_log_entries SET new_values = NULL, values_salt = NULL, values_erased_at = now() WHERE sequence = 3 | 3 erased
           UPDATE audit_log_entries SET ip_address_salt = NULL, ip_address_erased_at = now() WHERE sequence = 3 | 3 erased
           """)
@@ -618,8 +614,9 @@ class AuditIT {
     String middle =
         value(
             database,
-            "SELECT occurred_at FROM audit_log_entries WHERE organization_id = '%s' AND sequence"
-                + " = 4".formatted(HARBOUR));
+            ("SELECT occurred_at FROM audit_log_entries WHERE organization_id = '%s'"
+                    + " AND sequence = 4")
+                .formatted(HARBOUR));
     String export = "SELECT sequence FROM export_audit_log('%s', '%s', '%s')";
 
     assertThat(column(database, export.formatted(HARBOUR, "-infinity", middle)))
@@ -636,7 +633,8 @@ class AuditIT {
         "SELECT attach_month_partition('audit_log_entries', '2023-01-01Z')",
         "SELECT checkpoint_audit_partition('audit_log_entries_202301')",
         "DROP TABLE audit_log_entries_202301",
-        ADD_USER.formatted(HARBOUR, "After"));
+        ADD_USER.formatted(HARBOUR, "After"),
+        ADD_USER.formatted(HARBOUR, "Last"));
 
     assertThat(
             value(
@@ -673,9 +671,9 @@ class AuditIT {
                 .getServerErrorMessage()
                 .getMessage())
         .isEqualTo(
-            "audit_log_entries_202301 holds a part of a chain that cannot be verified: entry 2 is"
-                + " not what its hash was made of of organization "
-                + HARBOUR);
+            "audit_log_entries_202301 holds a part of the chain of organization %s that cannot be"
+                    .formatted(HARBOUR)
+                + " verified: entry 2 is not what its hash was made of");
   }
 
   @Test
@@ -698,43 +696,16 @@ class AuditIT {
     assertWhole();
   }
 
-  /** The organization's entries are written anew as if the clock had been turned back. */
   private void writeInThePast(String organization, int count, String since) throws SQLException {
     for (int i = 2; i <= count; i++) {
       execute(database, ADD_USER.formatted(organization, "Robot " + i));
     }
-    unguarded(
-        "UPDATE audit_log_entries SET occurred_at = timestamptz '%1$s' + sequence * interval '1"
-                .formatted(since)
-            + " hour', retain_until = timestamptz '%s' + interval '1 year' WHERE organization_id ="
-                .formatted(since)
-            + " '%s'".formatted(organization));
-    for (int i = 1; i <= count; i++) {
-      String previous =
-          i == 1
-              ? "decode(repeat('00', 32), 'hex')"
-              : "(SELECT p.entry_hash FROM audit_log_entries AS p WHERE p.organization_id ="
-                  + " e.organization_id AND p.sequence = e.sequence - 1)";
-      String where = " WHERE organization_id = '%s' AND sequence = %d".formatted(organization, i);
-      unguarded("UPDATE audit_log_entries AS e SET previous_hash = " + previous + where);
-      unguarded("UPDATE audit_log_entries AS e SET entry_hash = audit_entry_hash(e)" + where);
-    }
-    execute(
-        database,
-        "ALTER TABLE audit_chain_heads DISABLE TRIGGER USER",
-        "UPDATE audit_chain_heads AS h SET (last_hash, last_occurred_at) = (SELECT entry_hash,"
-            + " occurred_at FROM audit_log_entries AS e WHERE e.organization_id ="
-            + " h.organization_id ORDER BY sequence DESC LIMIT 1) WHERE organization_id = '%s'"
-                .formatted(organization),
-        "ALTER TABLE audit_chain_heads ENABLE TRIGGER USER");
+    AuditHistory.turnBack(database, organization, since, "1 year");
     assertWhole();
   }
 
   private void unguarded(String tampering) throws SQLException {
-    inTransaction(
-        UNGUARD,
-        tampering,
-        UNGUARD.replace("DISABLE TRIGGER USER", "ENABLE ALWAYS TRIGGER refuse_audit_change"));
+    AuditHistory.unguarded(database, tampering);
   }
 
   private void inTransaction(String... statements) throws SQLException {
