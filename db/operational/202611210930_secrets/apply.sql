@@ -7,7 +7,7 @@ CREATE TYPE key_validation_outcome AS ENUM ('valid', 'invalid', 'unreachable');
 COMMENT ON TYPE key_validation_outcome IS 'What a check of a key showed: it opens, it does not, or the provider gave no answer';
 CREATE TYPE connector_installation_status AS ENUM ('active', 'suspended', 'revoked');
 COMMENT ON TYPE connector_installation_status IS 'Stages of a connector''s life: in use, stopped for a while, ended';
-CREATE TYPE secret_kind AS ENUM ('provider_key', 'connector_config', 'user_email', 'user_mfa_secret');
+CREATE TYPE secret_kind AS ENUM ('provider_key', 'connector_config', 'user_email', 'user_mfa_secret', 'billing_email');
 COMMENT ON TYPE secret_kind IS 'What kind of thing a secret is: a table and a column hold each kind';
 CREATE TYPE rotation_reason AS ENUM ('secret_replaced', 'encryption_key_rotated', 'compromised', 'scheduled');
 COMMENT ON TYPE rotation_reason IS 'Why a secret was rotated';
@@ -250,22 +250,27 @@ COMMENT ON COLUMN secret_rotation_logs.created_at IS 'When the row was made, ins
 
 CREATE FUNCTION log_secret_rotation() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  old_key_id text := to_jsonb(OLD) ->> TG_ARGV[1];
+  new_key_id text := to_jsonb(NEW) ->> TG_ARGV[1];
 BEGIN
   INSERT INTO secret_rotation_logs (
     organization_id, secret_kind, secret_id, old_encryption_key_id, new_encryption_key_id, reason,
     rotated_by_user_id)
   VALUES (
-    NEW.organization_id, TG_ARGV[0]::secret_kind, NEW.id, OLD.encryption_key_id, NEW.encryption_key_id,
+    -- An organization is its own tenant.
+    coalesce((to_jsonb(NEW) ->> 'organization_id')::uuid, NEW.id),
+    TG_ARGV[0]::secret_kind, NEW.id, old_key_id, new_key_id,
     coalesce(
       nullif(current_setting('app.rotation_reason', true), ''),
-      CASE WHEN NEW.encryption_key_id = OLD.encryption_key_id
+      CASE WHEN new_key_id = old_key_id
         THEN 'secret_replaced' ELSE 'encryption_key_rotated' END)::rotation_reason,
     nullif(current_setting('app.user_id', true), '')::uuid);
   RETURN NULL;
 END;
 $$;
 COMMENT ON FUNCTION log_secret_rotation() IS
-  'Writes a row of secret_rotation_logs for a secret of the kind that the argument names. The reason is app.rotation_reason or, without it, what can be seen';
+  'Writes a row of secret_rotation_logs for a secret of the kind that the first argument names, whose key is named by the column that the second names. The reason is app.rotation_reason or, without it, what can be seen';
 REVOKE EXECUTE ON FUNCTION log_secret_rotation() FROM PUBLIC;
 
 CREATE FUNCTION refuse_new_encryption_key_for_old_ciphertext() RETURNS trigger
@@ -363,7 +368,7 @@ CREATE TRIGGER refuse_new_encryption_key_for_old_ciphertext
   EXECUTE FUNCTION refuse_new_encryption_key_for_old_ciphertext();
 CREATE TRIGGER log_secret_rotation AFTER UPDATE OF key_ciphertext ON provider_keys
   FOR EACH ROW WHEN (NEW.key_ciphertext <> OLD.key_ciphertext)
-  EXECUTE FUNCTION log_secret_rotation('provider_key');
+  EXECUTE FUNCTION log_secret_rotation('provider_key', 'encryption_key_id');
 SELECT isolate_tenants('provider_keys');
 GRANT SELECT, INSERT, UPDATE ON provider_keys TO tidemark_service, tidemark_seeding;
 
@@ -379,7 +384,7 @@ CREATE TRIGGER refuse_transition BEFORE UPDATE OF status ON connector_installati
     'active>suspended', 'active>revoked', 'suspended>active', 'suspended>revoked');
 CREATE TRIGGER log_secret_rotation AFTER UPDATE OF config_ciphertext ON connector_installations
   FOR EACH ROW WHEN (NEW.config_ciphertext <> OLD.config_ciphertext)
-  EXECUTE FUNCTION log_secret_rotation('connector_config');
+  EXECUTE FUNCTION log_secret_rotation('connector_config', 'encryption_key_id');
 SELECT isolate_tenants('connector_installations');
 GRANT SELECT, INSERT, UPDATE ON connector_installations TO tidemark_service, tidemark_seeding;
 
@@ -399,3 +404,14 @@ GRANT SELECT, INSERT ON key_validation_results TO tidemark_service, tidemark_see
 GRANT SELECT, INSERT, UPDATE, DELETE ON
   provider_types, connector_types, provider_keys, connector_installations, secret_rotation_logs,
   key_validation_results TO tidemark_migration;
+
+-- A first address or its removal is no rotation.
+CREATE TRIGGER log_email_rotation AFTER UPDATE OF email_ciphertext ON users
+  FOR EACH ROW WHEN (NEW.email_ciphertext <> OLD.email_ciphertext)
+  EXECUTE FUNCTION log_secret_rotation('user_email', 'email_key_id');
+CREATE TRIGGER log_mfa_secret_rotation AFTER UPDATE OF mfa_secret_ciphertext ON users
+  FOR EACH ROW WHEN (NEW.mfa_secret_ciphertext <> OLD.mfa_secret_ciphertext)
+  EXECUTE FUNCTION log_secret_rotation('user_mfa_secret', 'mfa_secret_key_id');
+CREATE TRIGGER log_billing_email_rotation AFTER UPDATE OF billing_email_ciphertext ON organizations
+  FOR EACH ROW WHEN (NEW.billing_email_ciphertext <> OLD.billing_email_ciphertext)
+  EXECUTE FUNCTION log_secret_rotation('billing_email', 'billing_email_key_id');

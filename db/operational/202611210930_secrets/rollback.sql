@@ -1,3 +1,6 @@
+DROP TRIGGER log_billing_email_rotation ON organizations;
+DROP TRIGGER log_mfa_secret_rotation ON users;
+DROP TRIGGER log_email_rotation ON users;
 DROP TABLE key_validation_results;
 DROP TABLE secret_rotation_logs;
 ALTER TABLE tool_calls DROP CONSTRAINT tool_calls_connector_installation_id_fkey;

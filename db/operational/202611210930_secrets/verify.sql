@@ -8,6 +8,9 @@ WHERE oid IN (
 SELECT count(*) = 2 FROM pg_trigger
 WHERE tgname = 'log_secret_rotation' AND tgenabled <> 'D'
   AND tgrelid IN ('provider_keys'::regclass, 'connector_installations'::regclass);
+SELECT count(*) = 3 FROM pg_trigger
+WHERE tgname IN ('log_email_rotation', 'log_mfa_secret_rotation', 'log_billing_email_rotation')
+  AND tgenabled <> 'D' AND tgrelid IN ('users'::regclass, 'organizations'::regclass);
 
 -- The log and the results of checks stay, whatever the session's replication role.
 SELECT count(*) = 4 FROM pg_trigger

@@ -155,6 +155,28 @@ COMMENT ON FUNCTION attach_usage_event_partition(regclass, timestamptz, timestam
   'The only right way to attach a partition: stamps the rows that the table brings, moves those of its time out of the default partition, guards it, and returns how many moved. One transaction';
 REVOKE EXECUTE ON FUNCTION attach_usage_event_partition(regclass, timestamptz, timestamptz) FROM PUBLIC;
 
+CREATE FUNCTION create_usage_event_partition(starts_at timestamptz) RETURNS bigint
+  LANGUAGE plpgsql SET search_path FROM CURRENT SET timezone = 'UTC' AS $$
+DECLARE
+  partition text := 'usage_events_' || to_char(starts_at, 'YYYYMMDD');
+BEGIN
+  IF starts_at <> date_trunc('week', starts_at) THEN
+    RAISE EXCEPTION 'a partition of usage_events begins with a week, not at %', starts_at
+      USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the first instant of a Monday, UTC.';
+  END IF;
+  EXECUTE format(
+    'CREATE TABLE %I (LIKE usage_events INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING COMMENTS)',
+    partition);
+  EXECUTE format(
+    'COMMENT ON TABLE %I IS %L',
+    partition, format('Usage events of the week from %s, UTC', starts_at::date));
+  RETURN attach_usage_event_partition(partition::regclass, starts_at, starts_at + interval '1 week');
+END;
+$$;
+COMMENT ON FUNCTION create_usage_event_partition(timestamptz) IS
+  'Makes the partition of one week (Monday to Monday, UTC), moves the rows of its time out of the default partition, and returns how many moved. One transaction';
+REVOKE EXECUTE ON FUNCTION create_usage_event_partition(timestamptz) FROM PUBLIC;
+
 CREATE FUNCTION create_usage_event_partitions(
   ahead interval, behind interval DEFAULT '0') RETURNS SETOF text
   LANGUAGE plpgsql SET search_path FROM CURRENT SET timezone = 'UTC' AS $$
@@ -166,14 +188,7 @@ BEGIN
   WHILE starts_at <= now() + ahead LOOP
     partition := 'usage_events_' || to_char(starts_at, 'YYYYMMDD');
     IF to_regclass(partition) IS NULL THEN
-      EXECUTE format(
-        'CREATE TABLE %I (LIKE usage_events INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING COMMENTS)',
-        partition);
-      EXECUTE format(
-        'COMMENT ON TABLE %I IS %L',
-        partition, format('Usage events of the week from %s, UTC', starts_at::date));
-      PERFORM attach_usage_event_partition(
-        partition::regclass, starts_at, starts_at + interval '1 week');
+      PERFORM create_usage_event_partition(starts_at);
       RETURN NEXT partition;
     END IF;
     starts_at := starts_at + interval '1 week';

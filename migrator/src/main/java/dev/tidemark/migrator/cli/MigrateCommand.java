@@ -8,7 +8,6 @@ import dev.tidemark.migrator.console.Result;
 import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.migrator.operation.ApplyOptions;
 import dev.tidemark.migrator.operation.Migrator;
-import dev.tidemark.migrator.operation.OperationObserver;
 import dev.tidemark.migrator.operation.RollbackOptions;
 import dev.tidemark.migrator.postgres.DatabaseLease;
 import dev.tidemark.migrator.postgres.Databases;
@@ -20,7 +19,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code migrate apply|rollback|status}: the schema of the database. */
+/** {@code migrate apply|rollback|status|partitions}: the schema of the database. */
 @Command(name = "migrate", description = "Change the schema of the database by change sets")
 final class MigrateCommand {
   private MigrateCommand() {}
@@ -29,7 +28,10 @@ final class MigrateCommand {
     return new CommandLine(new MigrateCommand())
         .addSubcommand(new Apply(console))
         .addSubcommand(new Rollback(console))
-        .addSubcommand(new Status(console));
+        .addSubcommand(new Status(console))
+        .addSubcommand(new PartitionsCommand(console))
+        .addSubcommand(KeysCommand.create(console))
+        .addSubcommand(new SeedCommand(console));
   }
 
   private static int show(Console console, Function<Migrator, Result> operation) {
@@ -43,18 +45,6 @@ final class MigrateCommand {
         Progress progress = console.progress()) {
       return operation.apply(
           Migrator.open(lease.database(), config).observedBy(new ProgressObserver(progress)));
-    }
-  }
-
-  private record ProgressObserver(Progress display) implements OperationObserver {
-    @Override
-    public void progress(String line) {
-      display.update(line);
-    }
-
-    @Override
-    public void notice(String line) {
-      display.finish(line);
     }
   }
 

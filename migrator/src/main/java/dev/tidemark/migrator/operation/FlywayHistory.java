@@ -3,6 +3,7 @@ package dev.tidemark.migrator.operation;
 import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.failure.UserFailure;
 import dev.tidemark.migrator.postgres.Database;
+import dev.tidemark.migrator.sql.SqlFailures;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

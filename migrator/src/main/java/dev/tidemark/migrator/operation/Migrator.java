@@ -9,6 +9,7 @@ import dev.tidemark.migrator.operation.StatusResult.Entry;
 import dev.tidemark.migrator.operation.StatusResult.State;
 import dev.tidemark.migrator.postgres.Database;
 import dev.tidemark.migrator.settings.Settings;
+import dev.tidemark.migrator.sql.SqlFailures;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -4,6 +4,8 @@ import dev.tidemark.migrator.changeset.Script;
 import dev.tidemark.migrator.changeset.Statement;
 import dev.tidemark.migrator.failure.MigratorFailures;
 import dev.tidemark.migrator.postgres.Database;
+import dev.tidemark.migrator.sql.SqlFailures;
+import dev.tidemark.migrator.sql.SqlResource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -72,7 +74,7 @@ final class StatementRunner implements AutoCloseable {
     // Scripts see what the role sees, but never our own schema, which Flyway puts in front and
     // which "$user" means for a role of that name.
     execute("RESET search_path");
-    execute(SqlResource.read("script-session.sql"));
+    execute(SqlResource.read(StatementRunner.class, "script-session.sql"));
   }
 
   /** Executes every statement of a script. */
@@ -139,7 +141,8 @@ final class StatementRunner implements AutoCloseable {
       return Set.of();
     }
     try (PreparedStatement query =
-        connection.prepareStatement(SqlResource.read("invalid-indexes.sql"))) {
+        connection.prepareStatement(
+            SqlResource.read(StatementRunner.class, "invalid-indexes.sql"))) {
       query.setString(1, sql);
       Set<String> names = new HashSet<>();
       try (ResultSet rows = query.executeQuery()) {

@@ -66,6 +66,18 @@ class IsolationIT {
       return kind != 'm';
     }
 
+    /**
+     * A materialized view has no policies: what keeps tenants away is that they may not read it.
+     */
+    boolean guarded(String role) {
+      return kind != 'm' || MEMBERS.contains(role);
+    }
+
+    /** Whether it shows the rows of the session's tenant to everybody, its owner included. */
+    boolean ofSession() {
+      return name.startsWith("current_organization_");
+    }
+
     /** Whether rows lie in it that can be tried; a partition may be empty. */
     boolean filled() {
       return OTHERS_ROWS.containsKey(name);
@@ -139,7 +151,7 @@ class IsolationIT {
   @Test
   void everyTableOfTenantsHasRowsOfBothToBeTriedWith() throws SQLException {
     for (Relation relation : relations) {
-      if (!relation.partition()) {
+      if (!relation.partition() && !relation.ofSession()) {
         assertThat(
                 Sql.column(
                     database,
@@ -195,7 +207,7 @@ class IsolationIT {
     List<String> breaches = new ArrayList<>();
     int seen = 0;
     try (Connection connection = connect(role, MINE)) {
-      for (Relation relation : relations) {
+      for (Relation relation : guarded(role)) {
         Attempt attempt = read(connection, relation);
         if (attempt.allowed()) {
           seen += attempt.rows();
@@ -219,7 +231,7 @@ class IsolationIT {
     List<String> breaches = new ArrayList<>();
     for (String tenant : List.of("", "00000000-0000-0000-0000-000000000000")) {
       try (Connection connection = connect(role, tenant)) {
-        for (Relation relation : relations) {
+        for (Relation relation : guarded(role)) {
           Attempt attempt = read(connection, relation);
           if (attempt.allowed() && attempt.rows() > 0) {
             breaches.add(relation.name() + " for tenant '" + tenant + "'");
@@ -449,6 +461,10 @@ class IsolationIT {
         .map(ChangeSet::name)
         .filter(name -> IsolationIT.class.getResource("tenants/" + name + ".sql") != null)
         .toArray(String[]::new);
+  }
+
+  private static List<Relation> guarded(String role) {
+    return relations.stream().filter(relation -> relation.guarded(role)).toList();
   }
 
   private static List<Relation> tables() {

@@ -58,6 +58,11 @@ public final class PostgresExtension implements ExecutionCondition, AfterAllCall
     return remembered(create(name(template())));
   }
 
+  /** A new database with everything that is in another one, which nobody is connected to. */
+  public Database copyOf(Database original) {
+    return remembered(create(name(original)));
+  }
+
   /** The database that others are created from; its user may create and drop databases. */
   public Database server() {
     return PostgresProvider.ofThisJvm().database();

@@ -1,4 +1,4 @@
-package dev.tidemark.migrator.operation;
+package dev.tidemark.migrator.sql;
 
 import dev.tidemark.migrator.failure.MigratorException;
 import dev.tidemark.migrator.failure.MigratorFailures;
@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.Set;
 
 /** What an SQLSTATE tells about whose turn it is: the user's, or that of patience. */
-final class SqlFailures {
+public final class SqlFailures {
   /** lock_not_available and deadlock_detected. */
   private static final Set<String> LOCKS = Set.of("55P03", "40P01");
 
@@ -17,18 +17,18 @@ final class SqlFailures {
   private SqlFailures() {}
 
   /** Whether another attempt may succeed once other sessions have let go. */
-  static boolean isAboutLocks(SQLException e) {
+  public static boolean isAboutLocks(SQLException e) {
     return LOCKS.contains(String.valueOf(e.getSQLState()));
   }
 
   /** Whether the connection is gone. */
-  static boolean isAboutConnection(SQLException e) {
+  public static boolean isAboutConnection(SQLException e) {
     String state = String.valueOf(e.getSQLState());
     return state.startsWith("08") || SHUTDOWNS.contains(state);
   }
 
   /** The failure of a statement that is the migrator's own. */
-  static MigratorException ofOurs(Database database, SQLException e) {
+  public static MigratorException ofOurs(Database database, SQLException e) {
     return isAboutConnection(e)
         ? MigratorFailures.connectionLost(database.address(), e)
         : MigratorFailures.databaseRefuses(database.address(), e);
