@@ -12,6 +12,8 @@ import dev.tidemark.migrator.operation.OperationObserver;
 import dev.tidemark.migrator.operation.RollbackOptions;
 import dev.tidemark.migrator.postgres.DatabaseLease;
 import dev.tidemark.migrator.postgres.Databases;
+import dev.tidemark.migrator.validation.SchemaValidation;
+import dev.tidemark.migrator.validation.ValidationResult;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -29,7 +31,8 @@ final class MigrateCommand {
     return new CommandLine(new MigrateCommand())
         .addSubcommand(new Apply(console))
         .addSubcommand(new Rollback(console))
-        .addSubcommand(new Status(console));
+        .addSubcommand(new Status(console))
+        .addSubcommand(new Validate(console));
   }
 
   private static int show(Console console, Function<Migrator, Result> operation) {
@@ -131,6 +134,28 @@ final class MigrateCommand {
     @Override
     public Integer call() {
       return show(console, migrator -> new StatusReport(migrator.status()));
+    }
+  }
+
+  @Command(
+      name = "validate",
+      description = "Compare the database with what its change sets make, and judge its design")
+  @Exits({ExitCode.UNREACHABLE, ExitCode.MISMATCH})
+  private static final class Validate implements Callable<Integer> {
+    private final Console console;
+
+    private Validate(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+      Config config = console.config();
+      try (DatabaseLease lease = Databases.open(config)) {
+        ValidationResult result = SchemaValidation.validate(lease.database(), config);
+        console.show(new ValidationReport(result));
+        return (result.valid() ? ExitCode.DONE : ExitCode.MISMATCH).number();
+      }
     }
   }
 }
