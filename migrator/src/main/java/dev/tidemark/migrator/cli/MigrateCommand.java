@@ -32,7 +32,8 @@ final class MigrateCommand {
         .addSubcommand(new Apply(console))
         .addSubcommand(new Rollback(console))
         .addSubcommand(new Status(console))
-        .addSubcommand(new Validate(console));
+        .addSubcommand(new Validate(console))
+        .addSubcommand(DocsCommand.create(console));
   }
 
   private static int show(Console console, Function<Migrator, Result> operation) {
