@@ -160,10 +160,14 @@ final class Dictionary {
                         code(trigger.name()),
                         trigger.enabled().equals("always") ? " (always)" : "",
                         firing(trigger),
-                        code(trigger.function().toString()),
+                        code(call(trigger)),
                         comment(trigger.function()).map(c -> ". " + sentence(c)).orElse("")))
         .forEach(rules::add);
     return rules;
+  }
+
+  private static String call(Table.Trigger trigger) {
+    return trigger.definition().replaceFirst("(?s).* EXECUTE FUNCTION ", "");
   }
 
   /** {@code BEFORE UPDATE OF plan}, without the names that stand beside it. */

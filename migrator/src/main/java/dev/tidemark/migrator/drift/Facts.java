@@ -115,7 +115,7 @@ final class Facts {
                 "properties", routine.properties(),
                 "rights", routine.securityDefiner() ? "SECURITY DEFINER" : "",
                 "settings", routine.settings(),
-                "body", routine.body(),
+                "body", sameServerVersion || !routine.namesResolved() ? routine.body() : "",
                 "comment", text(routine.comment())));
     grants(key, "function " + routine.name(), routine.grants());
   }
