@@ -65,7 +65,10 @@ final class Facts {
   }
 
   private void table(Table table) {
-    String security = table.rowSecurity().name().toLowerCase(Locale.ROOT);
+    String security =
+        table.rowSecurity() == Table.RowSecurity.OFF
+            ? ""
+            : table.rowSecurity().name().toLowerCase(Locale.ROOT);
     String key =
         add(
             "table",
