@@ -33,7 +33,7 @@ import org.eclipse.elk.graph.ElkNode;
 import org.eclipse.elk.graph.ElkPort;
 import org.eclipse.elk.graph.util.ElkGraphUtil;
 
-/** Lays a diagram out from left to right: what is pointed to before what points to it. */
+/** Lays a diagram out: what is pointed to comes before what points to it. */
 final class Layout {
   private static final double BETWEEN_LAYERS = 70;
   private static final double FOOT = 24;
@@ -51,13 +51,15 @@ final class Layout {
   }
 
   static Placed of(Diagram diagram) {
-    return new Layout(diagram).place();
+    return Columns.of(
+        Parts.of(diagram).stream().map(part -> new Layout(part).place()).toList(),
+        new Point(MARGIN, MARGIN + TITLE),
+        new Point(MARGIN, MARGIN + LEGEND));
   }
 
   private Placed place() {
     configure(graph);
-    graph.setProperty(
-        LayeredOptions.PADDING, new ElkPadding(TITLE + MARGIN, MARGIN, LEGEND + MARGIN, MARGIN));
+    graph.setProperty(LayeredOptions.PADDING, new ElkPadding());
     diagram.groups().forEach(this::add);
     diagram.links().forEach(this::add);
     new RecursiveGraphLayoutEngine().layout(graph, new BasicProgressMonitor());

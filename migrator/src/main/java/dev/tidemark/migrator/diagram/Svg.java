@@ -30,7 +30,7 @@ public final class Svg {
 
   private static final String BAR = "M8 -6v12";
 
-  private static final int LEAST_WIDTH = 760;
+  private static final int LEAST_WIDTH = 880;
 
   private final Diagram diagram;
   private final Placed placed;

@@ -23,9 +23,10 @@ final class IndexName extends TableRule {
     boolean plain = index.keys().stream().allMatch(key -> table.column(key).isPresent());
     String prefix = (index.unique() ? "uq_" : "idx_") + table.name().name() + "_";
     String wanted = plain ? prefix + String.join("_", index.keys()) : prefix;
-    // What Postgres would cut off is better shortened by hand.
+    // The first columns may stand for all, and what Postgres would cut off is shortened by hand.
     String shortest = wanted.length() > LONGEST_NAME ? prefix : wanted;
-    if (index.name().startsWith(shortest)) {
+    boolean begins = wanted.startsWith(index.name() + "_") && index.name().startsWith(prefix);
+    if (begins || index.name().startsWith(shortest)) {
       return Stream.empty();
     }
     return Stream.of(
