@@ -1,9 +1,11 @@
 package dev.tidemark.migrator.operation;
 
 import com.typesafe.config.Config;
+import dev.tidemark.migrator.catalogue.CatalogueReader;
 import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.changeset.ChangeSets;
 import dev.tidemark.migrator.changeset.Script;
+import dev.tidemark.migrator.classification.Classification;
 import dev.tidemark.migrator.failure.MigratorFailures;
 import dev.tidemark.migrator.operation.StatusResult.Entry;
 import dev.tidemark.migrator.operation.StatusResult.State;
@@ -35,6 +37,7 @@ public final class Migrator {
   private final Database database;
   private final MigratorSettings settings;
   private final List<ChangeSet> changeSets;
+  private final Optional<Classification> classification;
   private final OperationObserver observer;
   private final FlywayHistory history;
 
@@ -42,41 +45,52 @@ public final class Migrator {
       Database database,
       MigratorSettings settings,
       List<ChangeSet> changeSets,
+      Optional<Classification> classification,
       OperationObserver observer) {
     this.database = database;
     this.settings = settings;
     this.changeSets = changeSets;
+    this.classification = classification;
     this.observer = observer;
     this.history = new FlywayHistory(database, changeSets);
   }
 
   /** A migrator as the configuration has it. */
   public static Migrator open(Database database, Config config) {
-    List<ChangeSet> changeSets =
-        Settings.optionalText(config, "migrate.change-sets")
-            .map(folder -> ChangeSets.read(Path.of(folder)))
-            .orElseGet(() -> ChangeSets.readResources(Migrator.class.getClassLoader(), BUILT_IN));
-    return open(database, MigratorSettings.of(config), changeSets);
+    return new Migrator(
+        database,
+        MigratorSettings.of(config),
+        changeSets(config),
+        Classification.of(config),
+        OperationObserver.NONE);
+  }
+
+  /** The change sets that the configuration names, in the order of their versions. */
+  public static List<ChangeSet> changeSets(Config config) {
+    return Settings.optionalText(config, "migrate.change-sets")
+        .map(folder -> ChangeSets.read(Path.of(folder)))
+        .orElseGet(() -> ChangeSets.readResources(Migrator.class.getClassLoader(), BUILT_IN));
   }
 
   /**
-   * A migrator with change sets of one's own.
+   * A migrator with change sets of one's own, whose columns are not classified.
    *
    * @param changeSets in the order of their versions
    */
   public static Migrator open(
       Database database, MigratorSettings settings, List<ChangeSet> changeSets) {
-    return new Migrator(database, settings, changeSets, OperationObserver.NONE);
+    return new Migrator(database, settings, changeSets, Optional.empty(), OperationObserver.NONE);
   }
 
   /** The same migrator, which tells what it is doing. */
   public Migrator observedBy(OperationObserver newObserver) {
-    return new Migrator(database, settings, changeSets, newObserver);
+    return new Migrator(database, settings, changeSets, classification, newObserver);
   }
 
   /**
    * Applies pending change sets in order. Each is verified by its own verify.sql; a transactional
-   * one that fails leaves nothing behind, and those before it stay.
+   * one that fails leaves nothing behind, and those before it stay. In the end, comments of columns
+   * get their classification's tag.
    *
    * @return what was applied; no steps if nothing was pending
    */
@@ -89,6 +103,7 @@ public final class Migrator {
           history.migrate(to, (changeSet, context) -> apply(changeSet, context, lock)).stream()
               .map(done -> step(changeSet(done.version), ChangeSet::apply, done.executionTime))
               .toList();
+      tagComments(lock);
       return new OperationResult(steps, current(history.entries()));
     }
   }
@@ -106,6 +121,7 @@ public final class Migrator {
       for (Entry entry : chosen(entries, options)) {
         steps.add(rollback(entry, lock));
       }
+      tagComments(lock);
       return new OperationResult(List.copyOf(steps), current(history.entries()));
     }
   }
@@ -125,6 +141,22 @@ public final class Migrator {
     try (StatementRunner runner = runner(context.getConnection(), lock)) {
       runner.run(changeSet.apply());
       runner.verify(changeSet.verify());
+    }
+  }
+
+  /**
+   * Change sets comment on columns; how sensitive these are is decided elsewhere, and may change.
+   */
+  private void tagComments(OperationLock lock) {
+    Optional<Script> script =
+        classification.flatMap(known -> CommentTags.missing(CatalogueReader.read(database), known));
+    if (script.isPresent()) {
+      try (Connection connection = database.connect();
+          StatementRunner runner = runner(connection, lock)) {
+        runner.run(script.get());
+      } catch (SQLException e) {
+        throw SqlFailures.ofOurs(database, e);
+      }
     }
   }
 
