@@ -151,9 +151,12 @@ public final class Migrator {
     Optional<Script> script =
         classification.flatMap(known -> CommentTags.missing(CatalogueReader.read(database), known));
     if (script.isPresent()) {
-      try (Connection connection = database.connect();
-          StatementRunner runner = runner(connection, lock)) {
-        runner.run(script.get());
+      try (Connection connection = database.connect()) {
+        connection.setAutoCommit(false);
+        try (StatementRunner runner = runner(connection, lock)) {
+          runner.run(script.get());
+        }
+        connection.commit();
       } catch (SQLException e) {
         throw SqlFailures.ofOurs(database, e);
       }
