@@ -124,8 +124,15 @@ DECLARE
   column_list text;
   moved bigint;
 BEGIN
-  -- One at a time; and nobody may write to the default partition while its rows move.
-  LOCK TABLE usage_events IN SHARE UPDATE EXCLUSIVE MODE;
+  -- One at a time. A writer that was on its way to the default partition would be refused when it
+  -- gets there: where rows of this time may be coming in, writers wait at the door.
+  IF starts_at <= now() OR EXISTS (
+    SELECT FROM ONLY usage_events_default WHERE occurred_at >= starts_at AND occurred_at < ends_at)
+  THEN
+    LOCK TABLE ONLY usage_events IN SHARE ROW EXCLUSIVE MODE;
+  ELSE
+    LOCK TABLE ONLY usage_events IN SHARE UPDATE EXCLUSIVE MODE;
+  END IF;
   LOCK TABLE ONLY usage_events_default IN SHARE ROW EXCLUSIVE MODE;
 
   -- What was loaded before gets the stamp of the transaction that shows it to the readers.

@@ -40,6 +40,7 @@ DECLARE
   column_list text := (
     SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum)
     FROM pg_attribute WHERE attrelid = parent AND attnum > 0 AND NOT attisdropped);
+  has_rows boolean;
   guard name;
   moved bigint;
 BEGIN
@@ -47,8 +48,14 @@ BEGIN
     RAISE EXCEPTION 'a partition of % begins with a month, not at %', parent, starts_at
       USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the first instant of a month, UTC.';
   END IF;
-  -- One at a time; and nobody may write to the default partition while its rows move.
-  EXECUTE format('LOCK TABLE ONLY %s IN SHARE UPDATE EXCLUSIVE MODE', parent);
+  EXECUTE format('SELECT EXISTS (SELECT FROM ONLY %I WHERE %I >= $1 AND %2$I < $2)', leftover, time_column)
+  INTO has_rows USING starts_at, starts_at + interval '1 month';
+  -- One at a time. A writer that was on its way to the default partition would be refused when it
+  -- gets there: where rows of this time may be coming in, writers wait at the door.
+  EXECUTE format(
+    'LOCK TABLE ONLY %s IN %s MODE',
+    parent,
+    CASE WHEN has_rows OR starts_at <= now() THEN 'SHARE ROW EXCLUSIVE' ELSE 'SHARE UPDATE EXCLUSIVE' END);
   EXECUTE format('LOCK TABLE ONLY %I IN SHARE ROW EXCLUSIVE MODE', leftover);
   EXECUTE format(
     'CREATE TABLE %I (LIKE %s INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING COMMENTS)',

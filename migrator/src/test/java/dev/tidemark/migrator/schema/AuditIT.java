@@ -607,6 +607,32 @@ class AuditIT {
   }
 
   @Test
+  void anAuditorVerifiesTheChainOfItsTenantAndNoOther() throws SQLException {
+    for (String organization : List.of(HARBOUR, KITE)) {
+      AuditHistory.unguarded(
+          database,
+          "UPDATE audit_log_entries SET action = 'a.b' WHERE organization_id = '%s'"
+              .formatted(organization));
+    }
+    execute(database, "GRANT tidemark_auditor TO CURRENT_USER");
+    try (Connection connection = database.connect()) {
+      execute(
+          connection,
+          "SET ROLE tidemark_auditor",
+          "SELECT set_config('app.organization_id', '%s', false)".formatted(HARBOUR));
+      assertThat(
+              column(
+                  connection,
+                  "SELECT concat_ws(' ', organization_id, problem) FROM verify_audit_chains()"))
+          .containsExactly(HARBOUR + " edited");
+      assertThat(column(connection, "SELECT problem FROM verify_audit_chain('%s')".formatted(KITE)))
+          .isEmpty();
+    } finally {
+      execute(database, "REVOKE tidemark_auditor FROM CURRENT_USER");
+    }
+  }
+
+  @Test
   void anExportIsInTheOrderOfTheChain() throws SQLException {
     for (int i = 0; i < 4; i++) {
       execute(database, ADD_USER.formatted(HARBOUR, "Robot"), ADD_USER.formatted(KITE, "Robot"));

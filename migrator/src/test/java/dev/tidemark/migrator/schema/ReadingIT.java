@@ -127,7 +127,7 @@ class ReadingIT {
   void aFunctionOfTheReadersSeesNoRowThatTheViewHides() throws SQLException {
     execute(
         database,
-        "CREATE FUNCTION tell(organization uuid) RETURNS boolean LANGUAGE plpgsql COST 0.000001 AS"
+        "CREATE FUNCTION public.tell(organization uuid) RETURNS boolean LANGUAGE plpgsql COST 0.000001 AS"
             + " $$ BEGIN IF organization <> '%s' THEN RAISE 'I saw %%', organization; END IF;"
                 .formatted(MINE)
             + " RETURN true; END $$");
@@ -136,10 +136,10 @@ class ReadingIT {
               column(
                   connection,
                   "SELECT count(*) FROM current_organization_usage_months WHERE"
-                      + " tell(organization_id)"))
+                      + " public.tell(organization_id)"))
           .containsExactly("2");
     } finally {
-      execute(database, "DROP FUNCTION tell(uuid)");
+      execute(database, "DROP FUNCTION public.tell(uuid)");
     }
   }
 

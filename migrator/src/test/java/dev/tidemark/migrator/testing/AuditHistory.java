@@ -19,13 +19,15 @@ public final class AuditHistory {
       connection.setAutoCommit(false);
       Sql.execute(
           connection,
-          EVERY_PARTITION.formatted("DISABLE TRIGGER refuse_audit_change"),
+          EVERY_PARTITION.formatted(
+              "DISABLE TRIGGER refuse_audit_change, DISABLE TRIGGER keep_tenant"),
           "ALTER TABLE audit_chain_heads DISABLE TRIGGER keep_head");
       Sql.execute(connection, statements);
       Sql.execute(
           connection,
           "ALTER TABLE audit_chain_heads ENABLE ALWAYS TRIGGER keep_head",
-          EVERY_PARTITION.formatted("ENABLE ALWAYS TRIGGER refuse_audit_change"));
+          EVERY_PARTITION.formatted(
+              "ENABLE ALWAYS TRIGGER refuse_audit_change, ENABLE TRIGGER keep_tenant"));
       connection.commit();
     }
   }
