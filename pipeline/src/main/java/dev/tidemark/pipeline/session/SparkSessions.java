@@ -32,6 +32,8 @@ public final class SparkSessions {
           "spark.sql.ansi.enabled", "true",
           "spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS",
           "spark.databricks.delta.snapshotPartitions", "2",
+          // One for each date of a rollup; beyond it the log's state is put together instead
+          "spark.databricks.delta.setTransactionsInCrc.maxAllowed", "10000",
           "spark.sql.sources.parallelPartitionDiscovery.parallelism", "2");
 
   /**
