@@ -29,6 +29,8 @@ public final class SparkSessions {
       Map.of(
           "spark.ui.enabled", "false",
           "spark.ui.showConsoleProgress", "false",
+          // A run of a few units generates several hundred classes; of 100 most are made twice
+          "spark.sql.codegen.cache.maxEntries", "1000",
           "spark.sql.ansi.enabled", "true",
           "spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS",
           "spark.databricks.delta.snapshotPartitions", "2",
