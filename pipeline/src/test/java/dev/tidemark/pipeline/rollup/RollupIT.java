@@ -25,6 +25,7 @@ import org.apache.spark.sql.delta.DeltaLog;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import scala.Option;
 
 class RollupIT {
   private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
@@ -234,7 +235,7 @@ class RollupIT {
   private void cleanLog(LakeTable table) throws IOException {
     DeltaLog log =
         DeltaLog.forTable((org.apache.spark.sql.classic.SparkSession) lake.spark(), table.path());
-    log.checkpoint();
+    log.checkpoint(log.update(false, Option.empty(), Option.empty()), Option.empty());
     for (long version = 0; version < table.version(); version++) {
       Files.delete(folder.resolve("%s/_delta_log/%020d.json".formatted(table.name(), version)));
     }
