@@ -97,8 +97,7 @@ class KilledRollupIT {
     String sql =
         "SELECT unix_seconds(hour_start) AS hour, sum(request_count) AS n, sum(input_tokens) AS t"
             + " FROM usage_hourly GROUP BY 1";
-    CommandLineRun answer =
-        run(TidemarkSql::run, "--format", "csv", "-e", sql);
+    CommandLineRun answer = run(TidemarkSql::run, "--format", "csv", "-e", sql);
     return answer
         .out()
         .lines()
@@ -107,9 +106,7 @@ class KilledRollupIT {
         .collect(Collectors.toMap(columns -> columns[0], columns -> columns[1]));
   }
 
-  private CommandLineRun run(
-      BiFunction<Console, String[], Integer> main,
-      String... arguments) {
+  private CommandLineRun run(BiFunction<Console, String[], Integer> main, String... arguments) {
     return CommandLineRun.of(
         main,
         Stream.concat(Stream.of(arguments), Stream.of("--config", folder + "/my.conf"))

@@ -53,13 +53,14 @@ class SparkFailuresTest {
 
   @Test
   void aTableThatSomebodyHasChangedIsTheUsersToMend() {
-    Map<String, String> table = Map.of("relationName", "usage_daily");
+    Map<String, String> column = Map.of("objectName", "usage_date");
 
-    RuntimeException failure = of(new AnalysisException("TABLE_OR_VIEW_NOT_FOUND", asScala(table)));
+    RuntimeException failure =
+        of(new AnalysisException("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", asScala(column)));
 
     assertThat(((UserFailure) failure).exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(((UserFailure) failure).problem()).contains("/lake");
-    assertThat(((UserFailure) failure).reason()).contains("usage_daily");
+    assertThat(((UserFailure) failure).reason()).contains("usage_date");
   }
 
   @Test
