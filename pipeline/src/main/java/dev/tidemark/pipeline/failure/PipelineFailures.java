@@ -323,11 +323,17 @@ public final class PipelineFailures {
         cause);
   }
 
-  /** A Spark that does not start: a cluster that does not answer, or a setting it refuses. */
+  /**
+   * A Spark that does not start: a cluster that does not answer; or a master or a setting that
+   * Spark cannot read, which is bad configuration.
+   */
   public static PipelineException sparkNotStarted(String master, Throwable cause) {
+    boolean unreadable =
+        cause instanceof IllegalArgumentException
+            || firstLine(cause).startsWith("Could not parse Master URL");
     return new PipelineException(
         "TM-PIP-044",
-        ExitCode.UNREACHABLE,
+        unreadable ? ExitCode.USAGE : ExitCode.UNREACHABLE,
         "Spark cannot be started on " + master,
         firstLine(cause),
         "check the master and the section spark of the configuration",
