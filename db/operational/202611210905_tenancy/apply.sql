@@ -41,7 +41,7 @@ CREATE TABLE organizations (
   billing_reference varchar(255),
   billing_currency char(3) NOT NULL DEFAULT 'USD',
   billing_email_ciphertext bytea,
-  billing_email_key_id text,
+  billing_email_key_id varchar(255),
   quota_workspaces integer,
   quota_users integer,
   quota_requests_per_minute integer,
@@ -107,7 +107,7 @@ COMMENT ON COLUMN organizations.data_persistence_mode IS 'Whether texts are kept
 COMMENT ON COLUMN organizations.billing_reference IS 'The billing system''s name of the customer, text of at most 255 characters; null if not billed';
 COMMENT ON COLUMN organizations.billing_currency IS 'Currency of its invoices, three capital letters of ISO 4217';
 COMMENT ON COLUMN organizations.billing_email_ciphertext IS 'The encrypted address that invoices go to, bytes; null if there is none';
-COMMENT ON COLUMN organizations.billing_email_key_id IS 'Key that billing_email_ciphertext is encrypted with, name';
+COMMENT ON COLUMN organizations.billing_email_key_id IS 'Key that billing_email_ciphertext is encrypted with, name of at most 255 characters';
 COMMENT ON COLUMN organizations.quota_workspaces IS 'Most workspaces that it may have, number; null for no limit';
 COMMENT ON COLUMN organizations.quota_users IS 'Most users that it may have, number; null for no limit';
 COMMENT ON COLUMN organizations.quota_requests_per_minute IS 'Most requests in a minute, number; null for no limit';
@@ -134,6 +134,7 @@ CREATE TABLE workspaces (
   CONSTRAINT workspaces_organization_id_fkey FOREIGN KEY (organization_id)
     REFERENCES organizations (id) ON DELETE RESTRICT,
   CONSTRAINT workspaces_name_not_blank CHECK (name ~ '\S'),
+  CONSTRAINT workspaces_description_at_most_10000 CHECK (length(description) <= 10000),
   CONSTRAINT workspaces_slug_url_safe CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$')
 );
 CREATE UNIQUE INDEX uq_workspaces_organization_id_slug ON workspaces (organization_id, slug)
@@ -177,8 +178,6 @@ CREATE TABLE environments (
 );
 CREATE UNIQUE INDEX uq_environments_organization_id_workspace_id_name
   ON environments (organization_id, workspace_id, name) WHERE deleted_at IS NULL;
-CREATE INDEX idx_environments_organization_id_workspace_id
-  ON environments (organization_id, workspace_id);
 CREATE TRIGGER record_change BEFORE UPDATE ON environments
   FOR EACH ROW EXECUTE FUNCTION record_change();
 SELECT isolate_tenants('environments');

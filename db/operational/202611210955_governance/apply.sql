@@ -137,6 +137,8 @@ CREATE TABLE erasure_requests (
   CONSTRAINT erasure_requests_attempt_count_not_negative CHECK (attempt_count >= 0),
   CONSTRAINT erasure_requests_failed_with_reason CHECK ((status = 'failed') = (failure_reason IS NOT NULL)),
   CONSTRAINT erasure_requests_rejected_with_reason CHECK ((status = 'rejected') = (rejection_reason IS NOT NULL)),
+  CONSTRAINT erasure_requests_reasons_at_most_10000 CHECK (
+    length(failure_reason) <= 10000 AND length(rejection_reason) <= 10000),
   CONSTRAINT erasure_requests_reasons_told CHECK (failure_reason ~ '\S' AND rejection_reason ~ '\S'),
   CONSTRAINT erasure_requests_completed_with_evidence CHECK (
     (status = 'completed') = (completed_at IS NOT NULL) AND (status = 'completed') = (evidence_digest IS NOT NULL)),
