@@ -321,6 +321,17 @@ public final class MigratorFailures {
         null);
   }
 
+  /** The migrator's own tables were made by a newer program. */
+  public static MigratorException stateNewer(String scripts) {
+    return new MigratorException(
+        "TM-MIG-041",
+        ExitCode.USAGE,
+        "The migrator's tables in schema tidemark are newer than this program",
+        "they have " + scripts + ", which this program does not know",
+        "use the program that made them, or a newer one",
+        null);
+  }
+
   /** A number of change sets to roll back that makes no sense. */
   public static MigratorException badRollbackCount(int count) {
     return new MigratorException(
