@@ -86,18 +86,39 @@ public final class Journal {
             start.statements(),
             start.transactional(),
             start.session().pid(),
-            start.session().startedAt())) {
+            start.session().startedAt(),
+            start.catalogue().orElse(null))) {
       return onlyLong(statement);
     }
   }
 
   /** Writes down how a run ended, or corrects it. */
   public void endRun(long run, RunOutcome outcome, Optional<String> message) throws SQLException {
+    endRun(connection, run, outcome, message);
+  }
+
+  /**
+   * Writes down how a run ended within the transaction that executed it, so that both last or
+   * neither.
+   */
+  public static void endRun(
+      Connection executing, long run, RunOutcome outcome, Optional<String> message)
+      throws SQLException {
     update(
+        executing,
         "UPDATE tidemark.runs SET ended_at = clock_timestamp(), outcome = ?,"
             + " message = coalesce(?, message) WHERE id = ?",
         word(outcome),
         shortened(message),
+        run);
+  }
+
+  /** Writes down that a run, undone up to now, begins again without a transaction around it. */
+  public void continueWithoutTransaction(long run) throws SQLException {
+    update("UPDATE tidemark.runs SET transactional = false WHERE id = ?", run);
+    update(
+        "UPDATE tidemark.journal SET outcome = 'failed', ended_at = clock_timestamp(),"
+            + " message = 'undone: the script does not run in one transaction' WHERE run_id = ?",
         run);
   }
 
@@ -125,9 +146,13 @@ public final class Journal {
     }
   }
 
-  /** Writes down that a statement turned out to need an execution outside of a transaction. */
-  public void leaveTransaction(OpenStatement statement) throws SQLException {
-    update("UPDATE tidemark.journal SET transaction_id = NULL WHERE id = ?", statement.id());
+  /** Writes down that a statement is executed in another transaction, or outside of any. */
+  public void moveStatement(OpenStatement statement, Optional<String> transaction)
+      throws SQLException {
+    update(
+        "UPDATE tidemark.journal SET transaction_id = ? WHERE id = ?",
+        transaction.orElse(null),
+        statement.id());
   }
 
   /** Writes down what came of a statement. */
@@ -146,10 +171,11 @@ public final class Journal {
   }
 
   /** Writes down what was found out afterwards about a statement that nobody saw the end of. */
-  public void settleStatement(long entry, String finding) throws SQLException {
+  public void settleStatement(long entry, boolean done, String finding) throws SQLException {
     update(
-        "UPDATE tidemark.journal SET ended_at = clock_timestamp(), outcome = 'done', message = ?"
+        "UPDATE tidemark.journal SET ended_at = clock_timestamp(), outcome = ?, message = ?"
             + " WHERE id = ?",
+        done ? "done" : "failed",
         finding,
         entry);
   }
@@ -157,7 +183,15 @@ public final class Journal {
   /** Raises a flag on a change set, or says anew why it is up. */
   public void raise(UUID operation, String changeSet, FailureState state, String message)
       throws SQLException {
+    raise(connection, operation, changeSet, state, message);
+  }
+
+  /** Raises a flag within the transaction of somebody else, so that both last or neither. */
+  public static void raise(
+      Connection executing, UUID operation, String changeSet, FailureState state, String message)
+      throws SQLException {
     update(
+        executing,
         "INSERT INTO tidemark.flags (change_set, kind, message, raised_by) VALUES (?, ?, ?, ?)"
             + " ON CONFLICT (change_set) WHERE resolved_by IS NULL DO UPDATE SET"
             + " kind = excluded.kind, message = excluded.message, raised_by = excluded.raised_by,"
@@ -235,6 +269,18 @@ public final class Journal {
     return entries;
   }
 
+  /**
+   * What the catalogue held before a change set was begun that stands part-way now, one line an
+   * object; empty if nobody looked.
+   */
+  public Optional<String> catalogueBefore(String changeSet) throws SQLException {
+    try (PreparedStatement statement =
+            prepared(MigratorState.resource("unsettled-catalogue.sql"), changeSet);
+        ResultSet rows = statement.executeQuery()) {
+      return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+    }
+  }
+
   private static Run run(ResultSet rows) throws SQLException {
     return new Run(
         rows.getLong("id"),
@@ -278,7 +324,11 @@ public final class Journal {
   }
 
   private void update(String sql, Object... values) throws SQLException {
-    try (PreparedStatement statement = prepared(sql, values)) {
+    update(connection, sql, values);
+  }
+
+  private static void update(Connection on, String sql, Object... values) throws SQLException {
+    try (PreparedStatement statement = prepared(on, sql, values)) {
       statement.executeUpdate();
     }
   }

@@ -1,5 +1,7 @@
 package dev.tidemark.migrator.state;
 
+import java.util.Optional;
+
 /**
  * The script of a change set that is about to be run.
  *
@@ -10,6 +12,8 @@ package dev.tidemark.migrator.state;
  * @param statements how many statements it has
  * @param transactional whether all of it happens or nothing
  * @param session the session that executes it
+ * @param catalogue what the catalogue holds before, one line an object; empty where a transaction
+ *     sees to it that nothing is left
  */
 public record RunStart(
     String changeSet,
@@ -18,4 +22,5 @@ public record RunStart(
     String checksum,
     int statements,
     boolean transactional,
-    Session session) {}
+    Session session,
+    Optional<String> catalogue) {}

@@ -1,3 +1,29 @@
+-- Flyway's own table, which it would refuse to make in a schema that is not empty.
+CREATE TABLE IF NOT EXISTS tidemark.change_set_history (
+  installed_rank integer NOT NULL CONSTRAINT change_set_history_pk PRIMARY KEY,
+  version varchar(50),
+  description varchar(200) NOT NULL,
+  type varchar(20) NOT NULL,
+  script varchar(1000) NOT NULL,
+  checksum integer,
+  installed_by varchar(100) NOT NULL,
+  installed_on timestamp NOT NULL DEFAULT now(),
+  execution_time integer NOT NULL,
+  success boolean NOT NULL
+);
+CREATE INDEX IF NOT EXISTS change_set_history_s_idx ON tidemark.change_set_history (success);
+COMMENT ON TABLE tidemark.change_set_history IS 'The change sets that are applied, as Flyway keeps them.';
+COMMENT ON COLUMN tidemark.change_set_history.installed_rank IS 'Ascending in the order of application.';
+COMMENT ON COLUMN tidemark.change_set_history.version IS 'The change set''s version, YYYYMMDDHHMM.';
+COMMENT ON COLUMN tidemark.change_set_history.description IS 'Its description.';
+COMMENT ON COLUMN tidemark.change_set_history.type IS 'JDBC: executed by a program.';
+COMMENT ON COLUMN tidemark.change_set_history.script IS 'Name of its folder.';
+COMMENT ON COLUMN tidemark.change_set_history.checksum IS 'The first 32 bits of its canonical checksum.';
+COMMENT ON COLUMN tidemark.change_set_history.installed_by IS 'The role that applied it.';
+COMMENT ON COLUMN tidemark.change_set_history.installed_on IS 'When it was applied, in the time zone of that session.';
+COMMENT ON COLUMN tidemark.change_set_history.execution_time IS 'How long that took, in milliseconds.';
+COMMENT ON COLUMN tidemark.change_set_history.success IS 'Always true; what failed has a flag.';
+
 CREATE TABLE tidemark.operations (
   id uuid PRIMARY KEY,
   kind text NOT NULL,
@@ -45,6 +71,7 @@ CREATE TABLE tidemark.runs (
   ended_at timestamptz,
   outcome text,
   message text,
+  catalogue text,
   CHECK (outcome IN ('done', 'undone', 'stopped')),
   CHECK ((ended_at IS NULL) = (outcome IS NULL))
 );
@@ -64,6 +91,7 @@ COMMENT ON COLUMN tidemark.runs.started_at IS 'When the run began, by the server
 COMMENT ON COLUMN tidemark.runs.ended_at IS 'When it ended; null while it is at work, and if its migrator was killed until the next one looks.';
 COMMENT ON COLUMN tidemark.runs.outcome IS 'done; undone: nothing of it is left; stopped: part of it is done.';
 COMMENT ON COLUMN tidemark.runs.message IS 'Why it is not done.';
+COMMENT ON COLUMN tidemark.runs.catalogue IS 'What the catalogue held before, one line an object; null where a transaction sees to it.';
 
 CREATE TABLE tidemark.journal (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -18,4 +18,6 @@ FROM tidemark.runs AS r
     ON migrator.pid = o.session_pid AND coalesce(migrator.backend_start = o.session_started_at, true)
   LEFT JOIN pg_stat_activity AS worker
     ON worker.pid = r.session_pid AND coalesce(worker.backend_start = r.session_started_at, true)
+-- A rollback that was undone left everything as it was.
+WHERE NOT (r.script = 'rollback' AND r.outcome IS NOT DISTINCT FROM 'undone')
 ORDER BY r.change_set, r.id DESC

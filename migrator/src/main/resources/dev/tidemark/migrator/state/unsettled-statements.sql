@@ -7,6 +7,7 @@ WHERE r.change_set = ?
   AND j.script = r.script
   AND r.id > coalesce(
     (SELECT max(id) FROM tidemark.runs AS settled
-     WHERE settled.change_set = r.change_set AND settled.outcome IN ('done', 'undone')), 0)
+     WHERE settled.change_set = r.change_set
+       AND (settled.outcome = 'done' OR settled.outcome = 'undone' AND settled.script = 'apply')), 0)
   AND j.outcome IS DISTINCT FROM 'failed'
 ORDER BY j.id
