@@ -12,6 +12,8 @@ import dev.tidemark.migrator.operation.OperationObserver;
 import dev.tidemark.migrator.operation.RollbackOptions;
 import dev.tidemark.migrator.postgres.DatabaseLease;
 import dev.tidemark.migrator.postgres.Databases;
+import dev.tidemark.migrator.validation.SchemaValidation;
+import dev.tidemark.migrator.validation.ValidationResult;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -32,7 +34,8 @@ final class MigrateCommand {
         .addSubcommand(new Status(console))
         .addSubcommand(new VerifyCommand(console))
         .addSubcommand(new ResolveCommand(console))
-        .addSubcommand(new BaselineCommand(console));
+        .addSubcommand(new BaselineCommand(console))
+        .addSubcommand(new Validate(console));
   }
 
   static int show(Console console, Function<Migrator, Result> operation) {
@@ -134,6 +137,28 @@ final class MigrateCommand {
     @Override
     public Integer call() {
       return show(console, migrator -> new StatusReport(migrator.status()));
+    }
+  }
+
+  @Command(
+      name = "validate",
+      description = "Compare the database with what its change sets make, and judge its design")
+  @Exits({ExitCode.UNREACHABLE, ExitCode.MISMATCH})
+  private static final class Validate implements Callable<Integer> {
+    private final Console console;
+
+    private Validate(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+      Config config = console.config();
+      try (DatabaseLease lease = Databases.open(config)) {
+        ValidationResult result = SchemaValidation.validate(lease.database(), config);
+        console.show(new ValidationReport(result));
+        return (result.valid() ? ExitCode.DONE : ExitCode.MISMATCH).number();
+      }
     }
   }
 }

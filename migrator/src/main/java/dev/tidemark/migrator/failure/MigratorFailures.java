@@ -438,6 +438,61 @@ public final class MigratorFailures {
         null);
   }
 
+  /** A catalogue that the server does not hand over. */
+  public static MigratorException catalogueUnreadable(String database, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-080",
+        ExitCode.UNREACHABLE,
+        "The catalogue of " + database + " cannot be read",
+        firstLine(cause),
+        "see that the server is up and is Postgres 15 or newer, then run the command again",
+        cause);
+  }
+
+  /** No throw-away database to apply change sets to. */
+  public static MigratorException shadowRefused(String server, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-081",
+        ExitCode.UNREACHABLE,
+        "A throw-away database cannot be made on " + server,
+        firstLine(cause),
+        "set migrate.shadow-url to the JDBC URL of a server where the user may create databases",
+        cause);
+  }
+
+  /** A classification that cannot be used. */
+  public static MigratorException badClassification(String file, String reason, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-082",
+        ExitCode.USAGE,
+        "The classification in " + file + " cannot be used",
+        reason,
+        "correct it; docs/schema-docs.md explains every key",
+        cause);
+  }
+
+  /** Exceptions from the design rules that cannot be used. */
+  public static MigratorException badDesignRules(String file, String reason, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-083",
+        ExitCode.USAGE,
+        "The exceptions from design rules in " + file + " cannot be used",
+        reason,
+        "correct them; docs/schema-docs.md explains every key and lists the rules",
+        cause);
+  }
+
+  /** Generated documents that cannot be read or written. */
+  public static MigratorException docsFolderUnusable(Path folder, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-084",
+        ExitCode.USAGE,
+        "The documents in " + folder + " cannot be read or written",
+        cause.toString(),
+        "give a folder that you may write to with --to",
+        cause);
+  }
+
   /** A statement of our own that Postgres refuses: rights, space, a server that shuts down. */
   public static MigratorException databaseRefuses(String database, Throwable cause) {
     return new MigratorException(

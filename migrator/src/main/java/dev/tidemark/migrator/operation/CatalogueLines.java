@@ -1,5 +1,6 @@
 package dev.tidemark.migrator.operation;
 
+import dev.tidemark.migrator.classification.Tag;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,7 +10,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What the catalogue holds, one line an object: enough to say whether two states are the same. */
+/**
+ * What the catalogue holds, one line an object: enough to say whether two states are the same. Tags
+ * that classify columns are no part of it, as they come and go by themselves.
+ */
 final class CatalogueLines {
   private static final int SHOWN = 3;
   private static final int SHOWN_CHARACTERS = 160;
@@ -22,7 +26,7 @@ final class CatalogueLines {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(SqlResource.read("catalogue-lines.sql"))) {
       while (rows.next()) {
-        lines.add(rows.getString(1));
+        lines.add(Tag.without(rows.getString(1)));
       }
     }
     return String.join("\n", lines);

@@ -48,7 +48,8 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
             ? Optional.empty()
             : Optional.of(CatalogueLines.read(connection));
     RunLog log = begin(changeSet, ScriptKind.APPLY, transactional, catalogue);
-    StatementRunner runner = new StatementRunner(operation, connection, log, changeSet);
+    StatementRunner runner =
+        new StatementRunner(operation, connection, log, changeSet.statementTimeout());
     try {
       runner.run(changeSet.apply(), ScriptKind.APPLY, progress.done());
       runner.verify(changeSet.verify());
@@ -145,7 +146,8 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
 
     private int run(RunLog log) throws SQLException {
       boolean transactional = !connection.getAutoCommit();
-      StatementRunner runner = new StatementRunner(operation, connection, log, changeSet);
+      StatementRunner runner =
+          new StatementRunner(operation, connection, log, changeSet.statementTimeout());
       try {
         if (!nothingToUndo) {
           runner = whole && undone.isEmpty() ? runner : runner.tolerant();
@@ -211,14 +213,53 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
     return progress;
   }
 
+  /** Runs a script of the migrator's own in one transaction. */
+  void runByItself(String name, String description, Script script) throws SQLException {
+    connection.setAutoCommit(false);
+    RunLog log = begin(name, description, ScriptKind.APPLY, script, true, Optional.empty());
+    try {
+      StatementRunner runner = new StatementRunner(operation, connection, log, Optional.empty());
+      runner.run(script, ScriptKind.APPLY, Set.of());
+      runner.endSession();
+      connection.commit();
+      log.close(RunOutcome.DONE, Optional.empty());
+    } catch (MigratorException e) {
+      if (e.exitCode() != ExitCode.UNREACHABLE) {
+        connection.rollback();
+        log.close(RunOutcome.UNDONE, Optional.of(e.getMessage()));
+      }
+      throw e;
+    } finally {
+      if (!connection.isClosed()) {
+        connection.setAutoCommit(true);
+      }
+    }
+  }
+
   private RunLog begin(
       ChangeSet changeSet, ScriptKind kind, boolean transactional, Optional<String> catalogue)
       throws SQLException {
-    Script script = kind == ScriptKind.APPLY ? changeSet.apply() : changeSet.rollback();
+    return begin(
+        changeSet.version(),
+        changeSet.description(),
+        kind,
+        kind == ScriptKind.APPLY ? changeSet.apply() : changeSet.rollback(),
+        transactional,
+        catalogue);
+  }
+
+  private RunLog begin(
+      String version,
+      String description,
+      ScriptKind kind,
+      Script script,
+      boolean transactional,
+      Optional<String> catalogue)
+      throws SQLException {
     RunStart start =
         new RunStart(
-            changeSet.version(),
-            changeSet.description(),
+            version,
+            description,
             kind,
             script.checksum(),
             script.statements().size(),

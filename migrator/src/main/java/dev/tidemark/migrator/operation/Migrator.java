@@ -1,9 +1,11 @@
 package dev.tidemark.migrator.operation;
 
 import com.typesafe.config.Config;
+import dev.tidemark.migrator.catalogue.CatalogueReader;
 import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.changeset.ChangeSets;
 import dev.tidemark.migrator.changeset.Script;
+import dev.tidemark.migrator.classification.Classification;
 import dev.tidemark.migrator.failure.MigratorFailures;
 import dev.tidemark.migrator.operation.StatusResult.Entry;
 import dev.tidemark.migrator.operation.StatusResult.Finding;
@@ -42,6 +44,7 @@ public final class Migrator {
   private final Database database;
   private final MigratorSettings settings;
   private final Map<String, ChangeSet> changeSets;
+  private final Optional<Classification> classification;
   private final OperationObserver observer;
   private final FlywayHistory history;
   private final Inspector inspector;
@@ -50,10 +53,12 @@ public final class Migrator {
       Database database,
       MigratorSettings settings,
       Map<String, ChangeSet> changeSets,
+      Optional<Classification> classification,
       OperationObserver observer) {
     this.database = database;
     this.settings = settings;
     this.changeSets = changeSets;
+    this.classification = classification;
     this.observer = observer;
     this.history = new FlywayHistory(List.copyOf(changeSets.values()), settings.outOfOrder());
     this.inspector = new Inspector(history, changeSets, settings.placeholders());
@@ -61,35 +66,42 @@ public final class Migrator {
 
   /** A migrator as the configuration has it. */
   public static Migrator open(Database database, Config config) {
-    List<ChangeSet> changeSets =
-        Settings.optionalText(config, "migrate.change-sets")
-            .map(folder -> ChangeSets.read(Path.of(folder)))
-            .orElseGet(() -> ChangeSets.readResources(Migrator.class.getClassLoader(), BUILT_IN));
-    return open(database, MigratorSettings.of(config), changeSets);
+    return new Migrator(
+        database,
+        MigratorSettings.of(config),
+        byVersion(changeSets(config)),
+        Classification.of(config),
+        OperationObserver.NONE);
+  }
+
+  /** The change sets that the configuration names, in the order of their versions. */
+  public static List<ChangeSet> changeSets(Config config) {
+    return Settings.optionalText(config, "migrate.change-sets")
+        .map(folder -> ChangeSets.read(Path.of(folder)))
+        .orElseGet(() -> ChangeSets.readResources(Migrator.class.getClassLoader(), BUILT_IN));
   }
 
   /**
-   * A migrator with change sets of one's own.
+   * A migrator with change sets of one's own, whose columns are not classified.
    *
    * @param changeSets in the order of their versions
    */
   public static Migrator open(
       Database database, MigratorSettings settings, List<ChangeSet> changeSets) {
-    Map<String, ChangeSet> byVersion = new LinkedHashMap<>();
-    changeSets.forEach(changeSet -> byVersion.put(changeSet.version(), changeSet));
-    return new Migrator(database, settings, byVersion, OperationObserver.NONE);
+    return new Migrator(
+        database, settings, byVersion(changeSets), Optional.empty(), OperationObserver.NONE);
   }
 
   /** The same migrator, which tells what it is doing. */
   public Migrator observedBy(OperationObserver newObserver) {
-    return new Migrator(database, settings, changeSets, newObserver);
+    return new Migrator(database, settings, changeSets, classification, newObserver);
   }
 
   /**
    * Applies pending change sets in order. Each is verified by its own verify.sql; a transactional
    * one that fails leaves nothing behind, and those before it stay. One that fails is flagged and
    * not applied again before a person has said so; one that was interrupted is gone on with where
-   * that is safe.
+   * that is safe. In the end, comments of columns get their classification's tag.
    *
    * @return what was applied; no steps if nothing was pending
    */
@@ -112,6 +124,7 @@ public final class Migrator {
             afterFailure(runner, connection, e);
             throw e;
           }
+          tagComments(operation, connection);
           return new OperationResult(List.copyOf(steps), current(history.entries(connection)));
         });
   }
@@ -135,6 +148,7 @@ public final class Migrator {
           for (Entry entry : chosen(history.entries(connection), runs, options)) {
             steps.add(rollback(entry, runner, flagged.contains(entry.version())));
           }
+          tagComments(operation, connection);
           return new OperationResult(List.copyOf(steps), current(history.entries(connection)));
         });
   }
@@ -220,6 +234,24 @@ public final class Migrator {
         Optional.of(reason),
         (operation, connection) ->
             resolver().resolve(operation, connection, version(version), resolution, reason));
+  }
+
+  /**
+   * Change sets comment on columns; how sensitive these are is decided elsewhere, and may change.
+   */
+  private void tagComments(Operation operation, Connection connection) throws SQLException {
+    Optional<Script> script =
+        classification.flatMap(known -> CommentTags.missing(CatalogueReader.read(database), known));
+    if (script.isPresent()) {
+      new ChangeSetRunner(operation, connection, history, inspector)
+          .runByItself("classification", "tags of column comments", script.get());
+    }
+  }
+
+  private static Map<String, ChangeSet> byVersion(List<ChangeSet> changeSets) {
+    Map<String, ChangeSet> byVersion = new LinkedHashMap<>();
+    changeSets.forEach(changeSet -> byVersion.put(changeSet.version(), changeSet));
+    return byVersion;
   }
 
   private Resolver resolver() {

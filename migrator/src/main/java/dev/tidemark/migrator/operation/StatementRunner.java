@@ -1,6 +1,5 @@
 package dev.tidemark.migrator.operation;
 
-import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.changeset.Script;
 import dev.tidemark.migrator.changeset.Statement;
 import dev.tidemark.migrator.failure.MigratorException;
@@ -51,16 +50,17 @@ final class StatementRunner {
   /**
    * A runner on a connection; within a transaction if the connection is not in autocommit mode.
    *
-   * @param changeSet says how long its statements may take
+   * @param timeout how long each statement may take, if it is not what is configured
    */
-  StatementRunner(Operation operation, Connection connection, RunLog log, ChangeSet changeSet)
+  StatementRunner(
+      Operation operation, Connection connection, RunLog log, Optional<Duration> timeout)
       throws SQLException {
     this.operation = operation;
     this.settings = operation.settings();
     this.connection = connection;
     this.log = log;
     this.transactional = !connection.getAutoCommit();
-    this.statementTimeout = changeSet.statementTimeout().orElse(settings.statementTimeout());
+    this.statementTimeout = timeout.orElse(settings.statementTimeout());
     this.session = Integer.parseInt(text("SELECT pg_backend_pid()"));
     this.transaction = transactional ? Optional.of(transactionId()) : Optional.empty();
     ScriptSession.begin(connection, settings.lockTimeout(), statementTimeout);
