@@ -60,7 +60,8 @@ public final class Migrator {
     this.changeSets = changeSets;
     this.classification = classification;
     this.observer = observer;
-    this.history = new FlywayHistory(List.copyOf(changeSets.values()), settings.outOfOrder());
+    this.history =
+        new FlywayHistory(database, List.copyOf(changeSets.values()), settings.outOfOrder());
     this.inspector = new Inspector(history, changeSets, settings.placeholders());
   }
 
