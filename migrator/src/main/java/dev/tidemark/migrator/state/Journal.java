@@ -264,7 +264,8 @@ public final class Journal {
                 rows.getInt(2),
                 rows.getString(3),
                 Optional.ofNullable(rows.getString(4)),
-                rows.getBoolean(5)));
+                "done".equals(rows.getString(5)),
+                "failed".equals(rows.getString(5))));
       }
     }
     return entries;

@@ -1,5 +1,5 @@
 -- Statements of a script without a transaction since the change set last stood as a whole on one side or the other.
-SELECT j.id, j.statement_number, j.statement_hash, j.transaction_id, j.outcome IS NOT DISTINCT FROM 'done'
+SELECT j.id, j.statement_number, j.statement_hash, j.transaction_id, j.outcome
 FROM tidemark.journal AS j
   JOIN tidemark.runs AS r ON r.id = j.run_id
 WHERE r.change_set = ?
@@ -11,5 +11,6 @@ WHERE r.change_set = ?
     (SELECT max(id) FROM tidemark.runs AS settled
      WHERE settled.change_set = r.change_set
        AND (settled.outcome = 'done' OR settled.outcome = 'undone' AND settled.script = 'apply')), 0)
-  AND j.outcome IS DISTINCT FROM 'failed'
+  -- What failed outside of a transaction may have left something.
+  AND (j.outcome IS DISTINCT FROM 'failed' OR j.transaction_id IS NULL)
 ORDER BY j.id

@@ -113,7 +113,7 @@ class InterruptionIT {
         .flatMap(
             transactional ->
                 Stream.iterate(1L, seed -> seed + 1)
-                    .limit(Integer.getInteger("tidemark.test.cuts", 5))
+                    .limit(Integer.getInteger("tidemark.test.cuts", 3))
                     .map(seed -> Arguments.of(transactional, seed)));
   }
 
