@@ -194,6 +194,41 @@ class FailureStatesIT {
   }
 
   @Test
+  void aDetachedPartitionThatWaitsToBeFinishedIsFinished() throws Exception {
+    execute(
+        database,
+        "CREATE TABLE public.parts (id int) PARTITION BY LIST (id)",
+        "CREATE TABLE public.part_1 PARTITION OF public.parts FOR VALUES IN (1)");
+    sets()
+        .with(
+            NAME,
+            false,
+            "ALTER TABLE parts DETACH PARTITION part_1 CONCURRENTLY",
+            "ALTER TABLE parts ATTACH PARTITION part_1 FOR VALUES IN (1)",
+            "SELECT count(*) = 0 FROM pg_inherits");
+    try (Connection other = database.connect();
+        CuttingProxy proxy = new CuttingProxy(database)) {
+      other.setAutoCommit(false);
+      execute(other, "LOCK TABLE public.parts IN ACCESS SHARE MODE");
+      CompletableFuture<Void> cut =
+          CompletableFuture.runAsync(
+              () -> await("SELECT count(*) FROM pg_inherits WHERE inhdetachpending", proxy));
+      MigratorSettings patient =
+          new MigratorSettings(Duration.ofMinutes(1), 1, Duration.ZERO, Map.of());
+      assertThatExceptionOfType(MigratorException.class)
+          .isThrownBy(
+              () ->
+                  Migrator.open(proxy.database(), patient, sets().read())
+                      .apply(ApplyOptions.all()));
+      cut.join();
+      awaitState(FailureState.INTERRUPTED);
+    }
+    assertThat(value(database, "SELECT inhdetachpending FROM pg_inherits")).isEqualTo("t");
+    applied();
+    assertThat(column(database, "SELECT 1 FROM pg_inherits")).isEmpty();
+  }
+
+  @Test
   void aHistoryThatSomebodyEditedIsNoticed() throws SQLException {
     sets()
         .with(

@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -59,11 +60,24 @@ class InterruptionIT {
 
   @TempDir Path folder;
 
-  private final Database database = POSTGRES.newDatabase();
+  /** One for all tests: to make and drop one for each would take most of the time. */
+  private static Database database;
+
   private String before;
 
+  @BeforeAll
+  static void makeTheDatabase() {
+    database = POSTGRES.newDatabase();
+  }
+
   @BeforeEach
-  void applyAnEarlierOne() throws SQLException {
+  void applyAnEarlierOne() throws Exception {
+    awaitNoSessions();
+    execute(
+        database,
+        "DROP SCHEMA IF EXISTS tidemark CASCADE",
+        "DROP SCHEMA public CASCADE",
+        "CREATE SCHEMA public");
     sets().with(EARLIER + "_zero", "CREATE TABLE zero (id int)", "DROP TABLE zero");
     migrator(database).apply(ApplyOptions.all());
     before = catalogue();
@@ -411,7 +425,7 @@ class InterruptionIT {
     }
   }
 
-  private void awaitNoSessions() throws Exception {
+  private static void awaitNoSessions() throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (!column(
             database,
