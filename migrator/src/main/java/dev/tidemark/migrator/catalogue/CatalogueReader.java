@@ -25,7 +25,15 @@ public final class CatalogueReader {
    */
   private static final String OWN_SCHEMA = "tidemark";
 
-  private static final Set<String> OWN_TABLES = Set.of("change_set_history");
+  private static final Set<String> OWN_TABLES =
+      Set.of(
+          "change_set_history",
+          "flags",
+          "journal",
+          "lint_results",
+          "operations",
+          "runs",
+          "state_versions");
 
   private final Connection connection;
   private final List<String> schemas;

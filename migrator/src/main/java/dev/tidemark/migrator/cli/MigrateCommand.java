@@ -21,7 +21,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code migrate apply|rollback|status|partitions}: the schema of the database. */
+/** {@code migrate …}: the schema of the database. */
 @Command(name = "migrate", description = "Change the schema of the database by change sets")
 final class MigrateCommand {
   private MigrateCommand() {}
@@ -31,6 +31,10 @@ final class MigrateCommand {
         .addSubcommand(new Apply(console))
         .addSubcommand(new Rollback(console))
         .addSubcommand(new Status(console))
+        .addSubcommand(new VerifyCommand(console))
+        .addSubcommand(new ResolveCommand(console))
+        .addSubcommand(new BaselineCommand(console))
+        .addSubcommand(new SmokeCommand(console))
         .addSubcommand(new PartitionsCommand(console))
         .addSubcommand(KeysCommand.create(console))
         .addSubcommand(new SeedCommand(console))
@@ -38,12 +42,12 @@ final class MigrateCommand {
         .addSubcommand(DocsCommand.create(console));
   }
 
-  private static int show(Console console, Function<Migrator, Result> operation) {
+  static int show(Console console, Function<Migrator, Result> operation) {
     console.show(run(console, operation));
     return ExitCode.DONE.number();
   }
 
-  private static Result run(Console console, Function<Migrator, Result> operation) {
+  static <R> R run(Console console, Function<Migrator, R> operation) {
     Config config = console.config();
     try (DatabaseLease lease = Databases.open(config);
         Progress progress = console.progress()) {

@@ -3,7 +3,7 @@ package dev.tidemark.migrator.cli;
 import dev.tidemark.migrator.console.Progress;
 import dev.tidemark.migrator.operation.OperationObserver;
 
-/** Shows on standard error what an operation does. */
+/** Shows what an operation is doing. */
 record ProgressObserver(Progress display) implements OperationObserver {
   @Override
   public void progress(String line) {

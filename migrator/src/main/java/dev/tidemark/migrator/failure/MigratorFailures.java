@@ -222,6 +222,17 @@ public final class MigratorFailures {
         cause);
   }
 
+  /** A script that wants to command the transaction that it runs in. */
+  public static MigratorException transactionControl(String file, int line, String word) {
+    return new MigratorException(
+        "TM-MIG-029",
+        ExitCode.USAGE,
+        "The statement on line " + line + " of " + file + " begins with " + word,
+        "transactions are begun and ended by the migrator, so that its history tells the truth",
+        "take it out; transactional in changeset.conf says whether all of it happens or nothing",
+        null);
+  }
+
   /** Another migrator is at work. */
   public static MigratorException busy(String database, String holder) {
     return new MigratorException(
@@ -229,7 +240,8 @@ public final class MigratorFailures {
         ExitCode.BUSY,
         "Another migrator is at work on " + database,
         holder,
-        "wait until it is done, then run the command again",
+        "wait until it is done, then run the command again; if nobody is there any more, end its"
+            + " session with SELECT pg_terminate_backend(…)",
         null);
   }
 
@@ -254,7 +266,8 @@ public final class MigratorFailures {
         ExitCode.PARTIAL,
         where + " failed with SQLSTATE " + sqlState + "; " + state,
         firstLine(cause) + " in: " + statement,
-        "correct the change set or the data that it meets, then run the command again",
+        "correct the change set or the data that it meets; `tidemark migrate status` tells what to"
+            + " type next",
         cause);
   }
 
@@ -265,7 +278,7 @@ public final class MigratorFailures {
         ExitCode.PARTIAL,
         where + " does not hold after the change set; " + state,
         found + " instead of one row with one true boolean",
-        "correct apply.sql or verify.sql, then run the command again",
+        "correct apply.sql or verify.sql; `tidemark migrate status` tells what to type next",
         null);
   }
 
@@ -313,14 +326,109 @@ public final class MigratorFailures {
         null);
   }
 
-  /** A change set without a transaction that stopped in the middle and waits for a person. */
-  public static MigratorException failedBefore(String name) {
+  /** A change set that cannot be applied as it stands, and waits for a person. */
+  public static MigratorException notFit(String name, String state, String detail, String remedy) {
     return new MigratorException(
         "TM-MIG-038",
         ExitCode.PARTIAL,
-        "The change set " + name + " stopped part-way in an earlier run",
-        "it has no transaction that could have undone its first statements",
-        "undo it with `tidemark migrate rollback --last 1`, correct it, then apply again",
+        "The change set " + name + " stands in the way: " + state,
+        detail,
+        remedy,
+        null);
+  }
+
+  /** The migrator's own tables were made by a newer program. */
+  public static MigratorException stateNewer(String scripts) {
+    return new MigratorException(
+        "TM-MIG-041",
+        ExitCode.USAGE,
+        "The migrator's tables in schema tidemark are newer than this program",
+        "they have " + scripts + ", which this program does not know",
+        "use the program that made them, or a newer one",
+        null);
+  }
+
+  /** The migrator is gone, its session is not. */
+  public static MigratorException stillRunning(String name, String session, String remedy) {
+    return new MigratorException(
+        "TM-MIG-042",
+        ExitCode.BUSY,
+        "The server is still at work on the change set " + name,
+        "an earlier migrator is gone, but its session is there: " + session,
+        remedy,
+        null);
+  }
+
+  /** A pooler that gives each transaction another session. */
+  public static MigratorException pooledTransactions(String database, String evidence) {
+    return new MigratorException(
+        "TM-MIG-043",
+        ExitCode.USAGE,
+        "The connection to " + database + " goes through a pooler in transaction mode",
+        evidence
+            + "; the migrator's lock, its timeouts and CREATE INDEX CONCURRENTLY need a session of"
+            + " their own",
+        "point database.url at the server itself, or at a pool in session mode (for PgBouncer:"
+            + " pool_mode=session for a database of its own)",
+        null);
+  }
+
+  /** A statement that took longer than it may. */
+  public static MigratorException statementTimedOut(
+      String where, String limit, String state, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-044",
+        ExitCode.PARTIAL,
+        where + " took longer than " + limit + "; " + state,
+        "its statement timeout ended it",
+        "make it shorter, or give the change set more time with statement-timeout in its"
+            + " changeset.conf; then `tidemark migrate resolve` with --retry",
+        cause);
+  }
+
+  /** A change set about which nothing is to be decided. */
+  public static MigratorException nothingToResolve(String version) {
+    return new MigratorException(
+        "TM-MIG-045",
+        ExitCode.USAGE,
+        "There is nothing to resolve about the change set " + version,
+        "it did not fail and was not interrupted",
+        "`tidemark migrate status` tells where every change set stands",
+        null);
+  }
+
+  /** A decision that what is there speaks against. */
+  public static MigratorException resolutionRefused(
+      String version, String choice, String reason, String remedy) {
+    return new MigratorException(
+        "TM-MIG-046",
+        ExitCode.MISMATCH,
+        "The change set " + version + " cannot be resolved with " + choice,
+        reason,
+        remedy,
+        null);
+  }
+
+  /** A database that is taken over although it is not what it is said to be. */
+  public static MigratorException baselineRefused(String version, String reason, String remedy) {
+    return new MigratorException(
+        "TM-MIG-047",
+        ExitCode.MISMATCH,
+        "The database cannot be taken over as being at " + version,
+        reason,
+        remedy,
+        null);
+  }
+
+  /** A rollback of half a change set that would not end where it began. */
+  public static MigratorException rollbackNotExact(String name, String difference, String state) {
+    return new MigratorException(
+        "TM-MIG-048",
+        ExitCode.PARTIAL,
+        "The rollback of " + name + " does not restore the state before; " + state,
+        difference,
+        "correct rollback.sql, or undo the rest by hand and say so with `tidemark migrate resolve`"
+            + " and --mark-rolled-back",
         null);
   }
 

@@ -64,7 +64,7 @@ public final class SchemaValidation {
   private static Optional<Difference> difference(Entry entry) {
     return switch (entry.state()) {
       case APPLIED, PENDING -> Optional.empty();
-      case EDITED, FAILED, UNKNOWN, LATE ->
+      case EDITED, FAILED, RUNNING, UNKNOWN, LATE ->
           Optional.of(
               new Difference(
                   "change set",
