@@ -332,6 +332,22 @@ public final class MigratorFailures {
         null);
   }
 
+  /** A script that does not run on the throw-away database either. */
+  public static MigratorException traceFailed(
+      String file, int line, String statement, String sqlState, Throwable cause) {
+    String shown = statement.strip().replaceAll("\\s+", " ");
+    return new MigratorException(
+        "TM-MIG-050",
+        ExitCode.USAGE,
+        "Line " + line + " of " + file + " fails on the throw-away database, SQLSTATE " + sqlState,
+        firstLine(cause)
+            + " in: "
+            + (shown.length() > 200 ? shown.substring(0, 200) + " …" : shown),
+        "correct the statement; what it needs and the change sets before it do not make, a script"
+            + " given with --given can",
+        cause);
+  }
+
   /** A statement of our own that Postgres refuses: rights, space, a server that shuts down. */
   public static MigratorException databaseRefuses(String database, Throwable cause) {
     return new MigratorException(
