@@ -80,7 +80,7 @@ final class DataDependentRules {
   }
 
   private static Stream<Hit> uniqueOnOldRows(Step step) {
-    return step.added(Kind.INDEX)
+    return step.fresh(Kind.INDEX)
         .filter(step::isOnOldTable)
         .filter(index -> index.is("unique") && !index.is("inherited"))
         .filter(

@@ -134,7 +134,7 @@ final class DestructiveRules {
   private static Stream<Hit> dropCascade(Step step) {
     Stream<CatalogueObject> parts =
         Stream.of(Kind.CONSTRAINT, Kind.POLICY, Kind.TRIGGER)
-            .flatMap(step::removed)
+            .flatMap(step::gone)
             .filter(part -> step.isOld(part) && step.isOnOldTable(part))
             .filter(part -> !part.is("inherited"))
             .filter(part -> step.removed().anyMatch(other -> isWhole(other)));
@@ -175,11 +175,11 @@ final class DestructiveRules {
 
   private static Stream<Hit> dropConstraint(Step step) {
     Stream<CatalogueObject> constraints =
-        step.removed(Kind.CONSTRAINT)
+        step.gone(Kind.CONSTRAINT)
             .filter(constraint -> CONSTRAINTS.containsKey(constraint.text("type")))
             .filter(constraint -> !constraint.is("inherited"));
     Stream<CatalogueObject> indexes =
-        step.removed(Kind.INDEX)
+        step.gone(Kind.INDEX)
             .filter(index -> index.is("unique") && index.attribute("constraint").isEmpty())
             .filter(index -> !index.is("inherited"));
     return Stream.concat(constraints, indexes)

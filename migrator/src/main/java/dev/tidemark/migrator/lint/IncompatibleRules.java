@@ -347,11 +347,11 @@ final class IncompatibleRules {
 
   private static Stream<Hit> newRestriction(Step step) {
     Stream<CatalogueObject> constraints =
-        step.added(Kind.CONSTRAINT)
+        step.fresh(Kind.CONSTRAINT)
             .filter(constraint -> Set.of("c", "f", "u", "p", "x").contains(constraint.text("type")))
             .filter(constraint -> !constraint.is("inherited"));
     Stream<CatalogueObject> indexes =
-        step.added(Kind.INDEX)
+        step.fresh(Kind.INDEX)
             .filter(index -> index.is("unique") && index.attribute("constraint").isEmpty())
             .filter(index -> !index.is("inherited"));
     Stream<Hit> parts =

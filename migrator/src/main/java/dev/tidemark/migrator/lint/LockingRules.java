@@ -198,7 +198,7 @@ final class LockingRules {
   }
 
   private static Stream<Hit> indexNotConcurrent(Step step) {
-    return step.added(Kind.INDEX)
+    return step.fresh(Kind.INDEX)
         .filter(step::isOnOldTable)
         .filter(index -> index.attribute("constraint").isEmpty() && !index.is("inherited"))
         .filter(index -> step.scanned(index.parent()) && step.blocksWrites(index.parent()))
@@ -212,7 +212,7 @@ final class LockingRules {
   }
 
   private static Stream<Hit> indexDropNotConcurrent(Step step) {
-    return step.removed(Kind.INDEX)
+    return step.gone(Kind.INDEX)
         .filter(index -> step.isOld(index) && step.isOnOldTable(index))
         .filter(index -> index.attribute("constraint").isEmpty() && !index.is("inherited"))
         .filter(index -> step.removed(Kind.COLUMN).noneMatch(c -> c.parent() == index.parent()))
@@ -227,7 +227,7 @@ final class LockingRules {
   }
 
   private static Stream<CatalogueObject> validConstraints(Step step, String type) {
-    return step.added(Kind.CONSTRAINT)
+    return step.fresh(Kind.CONSTRAINT)
         .filter(step::isOnOldTable)
         .filter(constraint -> constraint.text("type").equals(type))
         .filter(constraint -> constraint.is("validated") && !constraint.is("inherited"));
@@ -270,7 +270,7 @@ final class LockingRules {
   }
 
   private static boolean addsPrimaryKey(Step step, long table) {
-    return step.added(Kind.CONSTRAINT)
+    return step.fresh(Kind.CONSTRAINT)
         .anyMatch(added -> added.parent() == table && added.text("type").equals("p"));
   }
 
@@ -288,7 +288,7 @@ final class LockingRules {
   }
 
   private static Stream<Hit> constraintBuildsIndex(Step step, String type) {
-    return step.added(Kind.CONSTRAINT)
+    return step.fresh(Kind.CONSTRAINT)
         .filter(step::isOnOldTable)
         .filter(constraint -> constraint.text("type").equals(type))
         .filter(constraint -> !constraint.is("inherited"))
@@ -309,7 +309,7 @@ final class LockingRules {
         .filter(table -> addsPrimaryKey(step, table))
         .filter(
             table ->
-                step.added(Kind.CONSTRAINT)
+                step.fresh(Kind.CONSTRAINT)
                     .filter(key -> key.parent() == table && key.text("type").equals("p"))
                     .anyMatch(
                         key -> step.before().find(Kind.INDEX, key.number("index")).isPresent()))
@@ -324,7 +324,7 @@ final class LockingRules {
 
   private static Stream<Hit> domainConstraintScan(Step step) {
     return Stream.concat(
-            step.added(Kind.CONSTRAINT),
+            step.fresh(Kind.CONSTRAINT),
             step.changed(Kind.DOMAIN)
                 .filter(change -> change.becomes("not_null"))
                 .map(Change::after))

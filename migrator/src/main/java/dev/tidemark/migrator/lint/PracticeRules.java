@@ -86,7 +86,7 @@ final class PracticeRules {
             NOTE,
             "begin an index with the columns that narrow the rows down most, and stop there",
             step ->
-                step.added(Kind.INDEX)
+                step.fresh(Kind.INDEX)
                     .filter(index -> !index.is("unique") && !index.is("inherited"))
                     .filter(index -> index.number("key_columns") > MOST_KEY_COLUMNS)
                     .map(
@@ -131,7 +131,7 @@ final class PracticeRules {
             "put the CHECK on the tables: that of a domain is hard to change, and its columns"
                 + " cannot be added without writing the table anew",
             step ->
-                step.added(Kind.CONSTRAINT)
+                step.fresh(Kind.CONSTRAINT)
                     .filter(check -> step.after().find(Kind.DOMAIN, check.parent()).isPresent())
                     .map(check -> step.hit("A domain has the check %s", check.name()))),
         Rule.of(
@@ -198,7 +198,7 @@ final class PracticeRules {
   }
 
   private static Stream<Hit> integerKey(Step step) {
-    return step.added(Kind.CONSTRAINT)
+    return step.fresh(Kind.CONSTRAINT)
         .filter(key -> key.text("type").equals("p") && !key.is("inherited"))
         .flatMap(
             key ->
@@ -268,7 +268,7 @@ final class PracticeRules {
   }
 
   private static Stream<Hit> duplicateIndex(Step step) {
-    return step.added(Kind.INDEX)
+    return step.fresh(Kind.INDEX)
         .filter(index -> !index.is("inherited") && isPlain(index))
         .flatMap(
             index ->

@@ -129,16 +129,12 @@ final class RewritingRules {
     return step.changed(Kind.COLUMN)
         .filter(change -> step.isOld(change.after()) && step.isOnOldTable(change.after()))
         .filter(change -> !isOfPartition(step, change.after()))
-        .filter(change -> change.of("type"));
+        .filter(change -> change.of("type") || change.of("collation"));
   }
 
   private static boolean rebuildsIndex(Step step, long table) {
-    return step.changed(Kind.INDEX)
-            .anyMatch(
-                change ->
-                    change.after().parent() == table && step.at().rewrote(change.after().id()))
-        || step.removed(Kind.INDEX).anyMatch(index -> index.parent() == table)
-            && step.added(Kind.INDEX).anyMatch(index -> index.parent() == table);
+    return Stream.concat(step.changed(Kind.INDEX), step.remade(Kind.INDEX))
+        .anyMatch(change -> change.after().parent() == table && change.of("file"));
   }
 
   private static Hit hit(Step step, Change change, String effect) {

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -68,6 +69,16 @@ final class Step {
   /** Whether the statement begins with a word, whatever follows. */
   boolean begins(String word) {
     return at.statement().canonical().toUpperCase(Locale.ROOT).matches("(?s)" + word + "\\b.*");
+  }
+
+  /** New objects, those left out that were only made again. */
+  Stream<CatalogueObject> fresh(Kind kind) {
+    return withoutRemade(added(kind), kind);
+  }
+
+  /** Objects that are gone, those left out that were made again at once. */
+  Stream<CatalogueObject> gone(Kind kind) {
+    return withoutRemade(removed(kind), kind);
   }
 
   Stream<CatalogueObject> added(Kind kind) {
@@ -123,6 +134,27 @@ final class Step {
         .or(() -> at.before().relation(relation))
         .map(CatalogueObject::name)
         .orElse("");
+  }
+
+  /**
+   * What the statement has taken away and made again under the same name, as a change of a column's
+   * type does with indexes and checks.
+   */
+  Stream<Change> remade(Kind kind) {
+    return removed(kind)
+        .flatMap(
+            old ->
+                added(kind)
+                    .filter(now -> now.parent() == old.parent() && now.name().equals(old.name()))
+                    .map(now -> new Change(old, now)));
+  }
+
+  private Stream<CatalogueObject> withoutRemade(Stream<CatalogueObject> objects, Kind kind) {
+    Set<CatalogueObject.Identity> again =
+        remade(kind)
+            .flatMap(change -> Stream.of(change.before().identity(), change.after().identity()))
+            .collect(Collectors.toSet());
+    return again.isEmpty() ? objects : objects.filter(object -> !again.contains(object.identity()));
   }
 
   /** A table with its partitions and heirs, theirs included. */

@@ -52,6 +52,7 @@ SELECT 'COLUMN', attrelid::bigint, attnum, attrelid::bigint, quote_ident(attname
     'type_name', t.typname, 'modifier', atttypmod::text, 'element', nullif(t.typelem, 0)::regtype::text,
     'domain_checked', CASE WHEN t.typtype = 'd' THEN
       (t.typnotnull OR EXISTS (SELECT FROM pg_constraint WHERE contypid = t.oid))::text END,
+    'collation', nullif(attcollation, 0)::text,
     'not_null', attnotnull::text, 'identity', nullif(attidentity::text, ''),
     'generated', nullif(attgenerated::text, ''), 'default', pg_get_expr(adbin, adrelid),
     'grants', attacl::text, 'length', attlen::text, 'alignment', attalign::text,

@@ -40,7 +40,14 @@ class LintRulesIT {
     for (String role : List.of("lint_case_owner", "lint_case_manager", "lint_case_reader")) {
       Sql.execute(
           database,
-          "DO $$ BEGIN DROP OWNED BY %1$s; DROP ROLE %1$s; EXCEPTION WHEN undefined_object THEN END $$"
+          """
+          DO $$ BEGIN
+            IF EXISTS (SELECT FROM pg_roles WHERE rolname = '%1$s') THEN
+              GRANT %1$s TO CURRENT_USER;
+              DROP OWNED BY %1$s;
+              DROP ROLE %1$s;
+            END IF;
+          END $$"""
               .formatted(role));
     }
   }

@@ -20,12 +20,15 @@ ALTER TABLE people ALTER COLUMN name TYPE varchar;
 
 --# rule type-change-scan
 --# given
-CREATE DOMAIN short AS text CHECK (length(VALUE) < 100);
-CREATE TABLE people (id bigint PRIMARY KEY, name text);
+CREATE TABLE people (id bigint PRIMARY KEY, name varchar(100) CONSTRAINT people_name_long CHECK (length(name) > 1));
 --# bad
-ALTER TABLE people ALTER COLUMN name TYPE short;
---# good
-ALTER TABLE people ADD CONSTRAINT people_name_short CHECK (length(name) < 100) NOT VALID;
+ALTER TABLE people ALTER COLUMN name TYPE varchar(200);
+--# good the check is made anew, and validated by itself
+ALTER TABLE people DROP CONSTRAINT people_name_long;
+ALTER TABLE people ALTER COLUMN name TYPE varchar(200);
+ALTER TABLE people ADD CONSTRAINT people_name_long CHECK (length(name) > 1) NOT VALID;
+--# next
+ALTER TABLE people VALIDATE CONSTRAINT people_name_long;
 
 --# rule add-auto-increment
 --# given

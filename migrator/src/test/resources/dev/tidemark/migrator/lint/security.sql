@@ -56,11 +56,11 @@ CREATE POLICY little ON orders AS RESTRICTIVE USING (id > 0);
 --# given
 CREATE TABLE orders (id bigint PRIMARY KEY);
 ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
-CREATE POLICY some ON orders USING (id > 100);
+CREATE POLICY chosen ON orders USING (id > 100);
 --# bad
-ALTER POLICY some ON orders USING (id > 0);
+ALTER POLICY chosen ON orders USING (id > 0);
 --# bad
-DROP POLICY some ON orders;
+DROP POLICY chosen ON orders;
 --# good
 CREATE POLICY others ON orders USING (id < 10);
 
