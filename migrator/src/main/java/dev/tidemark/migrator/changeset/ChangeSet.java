@@ -19,6 +19,8 @@ import java.util.Optional;
  *     refuses inside a transaction
  * @param phase where it stands in an expand and contract change
  * @param expectedDuration how long it is expected to take on a database of production size
+ * @param statementTimeout how long each of its statements may take; empty for what is configured,
+ *     zero for as long as it likes
  * @param apply goes forward
  * @param rollback goes back to the state before, exactly
  * @param verify SELECTs that give one true boolean each after {@code apply}
@@ -35,6 +37,7 @@ public record ChangeSet(
     boolean transactional,
     Phase phase,
     Optional<Duration> expectedDuration,
+    Optional<Duration> statementTimeout,
     Script apply,
     Script rollback,
     Script verify) {

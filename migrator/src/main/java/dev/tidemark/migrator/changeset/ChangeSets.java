@@ -47,7 +47,11 @@ public final class ChangeSets {
           "touches",
           "transactional",
           "phase",
-          "expected-duration");
+          "expected-duration",
+          "statement-timeout");
+
+  private static final Set<String> TRANSACTION_CONTROL =
+      Set.of("begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release");
 
   private ChangeSets() {}
 
@@ -128,7 +132,8 @@ public final class ChangeSets {
         value(folder, config, c -> c.getStringList("touches")),
         value(folder, config, c -> !c.hasPath("transactional") || c.getBoolean("transactional")),
         value(folder, config, c -> choice(c, "phase", ChangeSet.Phase.class)),
-        value(folder, config, ChangeSets::expectedDuration),
+        value(folder, config, c -> duration(c, "expected-duration")),
+        value(folder, config, c -> duration(c, "statement-timeout")),
         script(folder, "apply.sql"),
         script(folder, "rollback.sql"),
         script(folder, "verify.sql"));
@@ -176,10 +181,8 @@ public final class ChangeSets {
     return config.hasPath(key) ? List.copyOf(config.getStringList(key)) : List.of();
   }
 
-  private static Optional<Duration> expectedDuration(Config config) {
-    return config.hasPath("expected-duration")
-        ? Optional.of(config.getDuration("expected-duration"))
-        : Optional.empty();
+  private static Optional<Duration> duration(Config config, String key) {
+    return config.hasPath(key) ? Optional.of(config.getDuration(key)) : Optional.empty();
   }
 
   private static <E extends Enum<E>> E choice(Config config, String key, Class<E> type) {
@@ -200,7 +203,15 @@ public final class ChangeSets {
     if (script.statements().isEmpty()) {
       throw MigratorFailures.emptyScript(script.file());
     }
+    script.statements().forEach(statement -> refuseTransactionControl(script, statement));
     return script;
+  }
+
+  private static void refuseTransactionControl(Script script, Statement statement) {
+    String word = statement.canonical().split("[^A-Za-z]", 2)[0];
+    if (TRANSACTION_CONTROL.contains(word.toLowerCase(Locale.ROOT))) {
+      throw MigratorFailures.transactionControl(script.file(), statement.line(), word);
+    }
   }
 
   private static String text(Path folder, String name) {

@@ -28,8 +28,22 @@ public record Statement(String text, int line, String canonical) {
    * @throws dev.tidemark.migrator.failure.MigratorException if there is no value for one of them
    */
   public String filled(String file, Map<String, String> values) {
+    return filled(text, file, values);
+  }
+
+  /**
+   * The canonical text with every <code>${placeholder}</code> filled in.
+   *
+   * @param file the script's name, for messages
+   * @throws dev.tidemark.migrator.failure.MigratorException if there is no value for one of them
+   */
+  public String filledCanonical(String file, Map<String, String> values) {
+    return filled(canonical, file, values);
+  }
+
+  private String filled(String template, String file, Map<String, String> values) {
     return PLACEHOLDER
-        .matcher(text)
+        .matcher(template)
         .replaceAll(match -> Matcher.quoteReplacement(value(file, match.group(1), values)));
   }
 

@@ -12,6 +12,10 @@ import dev.tidemark.migrator.operation.OperationObserver;
 import dev.tidemark.migrator.operation.RollbackOptions;
 import dev.tidemark.migrator.postgres.DatabaseLease;
 import dev.tidemark.migrator.postgres.Databases;
+import dev.tidemark.migrator.rehearsal.DryRunResult;
+import dev.tidemark.migrator.rehearsal.Rehearsal;
+import dev.tidemark.migrator.validation.SchemaValidation;
+import dev.tidemark.migrator.validation.ValidationResult;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -20,7 +24,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code migrate apply|rollback|status}: the schema of the database. */
+/** {@code migrate …}: the schema of the database. */
 @Command(name = "migrate", description = "Change the schema of the database by change sets")
 final class MigrateCommand {
   private MigrateCommand() {}
@@ -29,15 +33,27 @@ final class MigrateCommand {
     return new CommandLine(new MigrateCommand())
         .addSubcommand(new Apply(console))
         .addSubcommand(new Rollback(console))
-        .addSubcommand(new Status(console));
+        .addSubcommand(new Status(console))
+        .addSubcommand(LintCommand.create(console))
+        .addSubcommand(new VerifyCommand(console))
+        .addSubcommand(new ResolveCommand(console))
+        .addSubcommand(new BaselineCommand(console))
+        .addSubcommand(new Validate(console));
   }
 
-  private static int show(Console console, Function<Migrator, Result> operation) {
+  static int show(Console console, Function<Migrator, Result> operation) {
     console.show(run(console, operation));
     return ExitCode.DONE.number();
   }
 
-  private static Result run(Console console, Function<Migrator, Result> operation) {
+  private static int show(
+      Console console, String operation, Function<Rehearsal, DryRunResult> dryRun) {
+    Rehearsal rehearsal = new Rehearsal(console.config(), console::note);
+    console.show(new DryRunReport(operation, dryRun.apply(rehearsal)));
+    return ExitCode.DONE.number();
+  }
+
+  static <R> R run(Console console, Function<Migrator, R> operation) {
     Config config = console.config();
     try (DatabaseLease lease = Databases.open(config);
         Progress progress = console.progress()) {
@@ -72,12 +88,20 @@ final class MigrateCommand {
     @Option(names = "--to", paramLabel = "VERSION", description = "the last one to apply")
     private Optional<String> to = Optional.empty();
 
+    @Option(
+        names = "--dry-run",
+        description = "only tell what it would do, tried out on a throw-away database")
+    private boolean dryRun;
+
     private Apply(Console console) {
       this.console = console;
     }
 
     @Override
     public Integer call() {
+      if (dryRun) {
+        return show(console, "apply", rehearsal -> rehearsal.apply(new ApplyOptions(to)));
+      }
       return show(
           console,
           migrator -> new OperationReport("applied", migrator.apply(new ApplyOptions(to))));
@@ -92,12 +116,20 @@ final class MigrateCommand {
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Extent extent;
 
+    @Option(
+        names = "--dry-run",
+        description = "only tell what it would do, tried out on a throw-away database")
+    private boolean dryRun;
+
     private Rollback(Console console) {
       this.console = console;
     }
 
     @Override
     public Integer call() {
+      if (dryRun) {
+        return show(console, "rollback", rehearsal -> rehearsal.rollback(extent.options()));
+      }
       return show(
           console,
           migrator -> new OperationReport("rolled back", migrator.rollback(extent.options())));
@@ -131,6 +163,28 @@ final class MigrateCommand {
     @Override
     public Integer call() {
       return show(console, migrator -> new StatusReport(migrator.status()));
+    }
+  }
+
+  @Command(
+      name = "validate",
+      description = "Compare the database with what its change sets make, and judge its design")
+  @Exits({ExitCode.UNREACHABLE, ExitCode.MISMATCH})
+  private static final class Validate implements Callable<Integer> {
+    private final Console console;
+
+    private Validate(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+      Config config = console.config();
+      try (DatabaseLease lease = Databases.open(config)) {
+        ValidationResult result = SchemaValidation.validate(lease.database(), config);
+        console.show(new ValidationReport(result));
+        return (result.valid() ? ExitCode.DONE : ExitCode.MISMATCH).number();
+      }
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.tidemark.migrator.console.Result;
 import dev.tidemark.migrator.console.TextTable;
 import dev.tidemark.migrator.operation.StatusResult;
 import dev.tidemark.migrator.operation.StatusResult.Entry;
+import dev.tidemark.migrator.operation.StatusResult.Finding;
 import dev.tidemark.migrator.operation.StatusResult.State;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Where the schema stands. */
 record StatusReport(StatusResult status) implements Result {
@@ -32,7 +34,24 @@ record StatusReport(StatusResult status) implements Result {
     }
     String version = status.version().map(v -> "The schema is at " + v).orElse("Nothing applied");
     String operator = status.operator().map(o -> "\nRight now, " + o + ".").orElse("");
-    return "%s\n\n%s, %d pending.%s".formatted(table, version, pending(), operator);
+    String findings =
+        status.entries().stream().map(StatusReport::finding).collect(Collectors.joining());
+    return "%s\n%s\n%s, %d pending.%s".formatted(table, findings, version, pending(), operator);
+  }
+
+  private static String finding(Entry entry) {
+    return entry
+        .finding()
+        .map(
+            finding ->
+                "\n%s_%s: %s\n  Seen:   %s\n  Remedy: %s\n"
+                    .formatted(
+                        entry.version(),
+                        entry.description(),
+                        word(finding.state()).replace('_', ' '),
+                        finding.detail().replaceAll("\\s*\\R\\s*", " "),
+                        finding.remedy()))
+        .orElse("");
   }
 
   @Override
@@ -54,6 +73,16 @@ record StatusReport(StatusResult status) implements Result {
     json.put("applied_at", entry.appliedAt().map(Instant::toString).orElse(null));
     json.put("applied_by", entry.appliedBy().orElse(null));
     json.put("duration_ms", entry.milliseconds().orElse(null));
+    json.put("failure", entry.finding().map(StatusReport::json).orElse(null));
+    return json;
+  }
+
+  private static Map<String, Object> json(Finding finding) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("state", word(finding.state()));
+    json.put("detail", finding.detail());
+    json.put("remedy", finding.remedy());
+    json.put("resumable", finding.resumable());
     return json;
   }
 
@@ -61,7 +90,7 @@ record StatusReport(StatusResult status) implements Result {
     return status.entries().stream().filter(entry -> entry.state() == State.PENDING).count();
   }
 
-  private static String word(State state) {
+  static String word(Enum<?> state) {
     return state.name().toLowerCase(Locale.ROOT);
   }
 
@@ -69,6 +98,7 @@ record StatusReport(StatusResult status) implements Result {
     return switch (state) {
       case APPLIED -> "✓";
       case PENDING -> "·";
+      case RUNNING -> "…";
       case FAILED, EDITED, UNKNOWN, LATE -> "!";
     };
   }

@@ -4,6 +4,9 @@ import java.nio.file.Path;
 
 /** The one place where the migrator's failures are made; codes run from {@code TM-MIG-001}. */
 public final class MigratorFailures {
+  /** A script fails on the throw-away database; who only wants to look at it may go on. */
+  public static final String TRACE_FAILED = "TM-MIG-050";
+
   private MigratorFailures() {}
 
   /** A value of {@code database.url} that is neither "embedded" nor a Postgres URL. */
@@ -219,6 +222,17 @@ public final class MigratorFailures {
         cause);
   }
 
+  /** A script that wants to command the transaction that it runs in. */
+  public static MigratorException transactionControl(String file, int line, String word) {
+    return new MigratorException(
+        "TM-MIG-029",
+        ExitCode.USAGE,
+        "The statement on line " + line + " of " + file + " begins with " + word,
+        "transactions are begun and ended by the migrator, so that its history tells the truth",
+        "take it out; transactional in changeset.conf says whether all of it happens or nothing",
+        null);
+  }
+
   /** Another migrator is at work. */
   public static MigratorException busy(String database, String holder) {
     return new MigratorException(
@@ -310,14 +324,109 @@ public final class MigratorFailures {
         null);
   }
 
-  /** A change set without a transaction that stopped in the middle and waits for a person. */
-  public static MigratorException failedBefore(String name) {
+  /** A change set that cannot be applied as it stands, and waits for a person. */
+  public static MigratorException notFit(String name, String state, String detail, String remedy) {
     return new MigratorException(
         "TM-MIG-038",
         ExitCode.PARTIAL,
-        "The change set " + name + " stopped part-way in an earlier run",
-        "it has no transaction that could have undone its first statements",
-        "undo it with `tidemark migrate rollback --last 1`, correct it, then apply again",
+        "The change set " + name + " stands in the way: " + state,
+        detail,
+        remedy,
+        null);
+  }
+
+  /** The migrator's own tables were made by a newer program. */
+  public static MigratorException stateNewer(String scripts) {
+    return new MigratorException(
+        "TM-MIG-041",
+        ExitCode.USAGE,
+        "The migrator's tables in schema tidemark are newer than this program",
+        "they have " + scripts + ", which this program does not know",
+        "use the program that made them, or a newer one",
+        null);
+  }
+
+  /** The migrator is gone, its session is not. */
+  public static MigratorException stillRunning(String name, String session, String remedy) {
+    return new MigratorException(
+        "TM-MIG-042",
+        ExitCode.BUSY,
+        "The server is still at work on the change set " + name,
+        "an earlier migrator is gone, but its session is there: " + session,
+        remedy,
+        null);
+  }
+
+  /** A pooler that gives each transaction another session. */
+  public static MigratorException pooledTransactions(String database, String evidence) {
+    return new MigratorException(
+        "TM-MIG-043",
+        ExitCode.USAGE,
+        "The connection to " + database + " goes through a pooler in transaction mode",
+        evidence
+            + "; the migrator's lock, its timeouts and CREATE INDEX CONCURRENTLY need a session of"
+            + " their own",
+        "point database.url at the server itself, or at a pool in session mode (for PgBouncer:"
+            + " pool_mode=session for a database of its own)",
+        null);
+  }
+
+  /** A statement that took longer than it may. */
+  public static MigratorException statementTimedOut(
+      String where, String limit, String state, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-044",
+        ExitCode.PARTIAL,
+        where + " took longer than " + limit + "; " + state,
+        "its statement timeout ended it",
+        "make it shorter, or give the change set more time with statement-timeout in its"
+            + " changeset.conf; then `tidemark migrate resolve` with --retry",
+        cause);
+  }
+
+  /** A change set about which nothing is to be decided. */
+  public static MigratorException nothingToResolve(String version) {
+    return new MigratorException(
+        "TM-MIG-045",
+        ExitCode.USAGE,
+        "There is nothing to resolve about the change set " + version,
+        "it did not fail and was not interrupted",
+        "`tidemark migrate status` tells where every change set stands",
+        null);
+  }
+
+  /** A decision that what is there speaks against. */
+  public static MigratorException resolutionRefused(
+      String version, String choice, String reason, String remedy) {
+    return new MigratorException(
+        "TM-MIG-046",
+        ExitCode.MISMATCH,
+        "The change set " + version + " cannot be resolved with " + choice,
+        reason,
+        remedy,
+        null);
+  }
+
+  /** A database that is taken over although it is not what it is said to be. */
+  public static MigratorException baselineRefused(String version, String reason, String remedy) {
+    return new MigratorException(
+        "TM-MIG-047",
+        ExitCode.MISMATCH,
+        "The database cannot be taken over as being at " + version,
+        reason,
+        remedy,
+        null);
+  }
+
+  /** A rollback of half a change set that would not end where it began. */
+  public static MigratorException rollbackNotExact(String name, String difference, String state) {
+    return new MigratorException(
+        "TM-MIG-048",
+        ExitCode.PARTIAL,
+        "The rollback of " + name + " does not restore the state before; " + state,
+        difference,
+        "correct rollback.sql, or undo the rest by hand and say so with `tidemark migrate resolve`"
+            + " and --mark-rolled-back",
         null);
   }
 
@@ -337,7 +446,7 @@ public final class MigratorFailures {
       String file, int line, String statement, String sqlState, Throwable cause) {
     String shown = statement.strip().replaceAll("\\s+", " ");
     return new MigratorException(
-        "TM-MIG-050",
+        TRACE_FAILED,
         ExitCode.USAGE,
         "Line " + line + " of " + file + " fails on the throw-away database, SQLSTATE " + sqlState,
         firstLine(cause)
@@ -345,6 +454,84 @@ public final class MigratorFailures {
             + (shown.length() > 200 ? shown.substring(0, 200) + " …" : shown),
         "correct the statement; what it needs and the change sets before it do not make, a script"
             + " given with --given can",
+        cause);
+  }
+
+  /** A change set that lint finds errors in. */
+  public static MigratorException lintRefused(String changeSet, String findings) {
+    return new MigratorException(
+        "TM-MIG-051",
+        ExitCode.REFUSED,
+        "The change set " + changeSet + " would do harm, and nothing was applied",
+        findings,
+        "`tidemark migrate lint` tells the safe way to write it; a comment -- tidemark:allow RULE:"
+            + " reason makes an exception, migrate.lint = warn lets everything pass",
+        null);
+  }
+
+  /** A script to judge that cannot be read. */
+  public static MigratorException unreadableScript(String file, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-052",
+        ExitCode.USAGE,
+        "The script " + file + " cannot be read",
+        cause.toString(),
+        "give a readable file in UTF-8",
+        cause);
+  }
+
+  /** A catalogue that the server does not hand over. */
+  public static MigratorException catalogueUnreadable(String database, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-080",
+        ExitCode.UNREACHABLE,
+        "The catalogue of " + database + " cannot be read",
+        firstLine(cause),
+        "see that the server is up and is Postgres 15 or newer, then run the command again",
+        cause);
+  }
+
+  /** No throw-away database to apply change sets to. */
+  public static MigratorException shadowRefused(String server, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-081",
+        ExitCode.UNREACHABLE,
+        "A throw-away database cannot be made on " + server,
+        firstLine(cause),
+        "set migrate.shadow-url to the JDBC URL of a server where the user may create databases",
+        cause);
+  }
+
+  /** A classification that cannot be used. */
+  public static MigratorException badClassification(String file, String reason, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-082",
+        ExitCode.USAGE,
+        "The classification in " + file + " cannot be used",
+        reason,
+        "correct it; docs/schema-docs.md explains every key",
+        cause);
+  }
+
+  /** Exceptions from the design rules that cannot be used. */
+  public static MigratorException badDesignRules(String file, String reason, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-083",
+        ExitCode.USAGE,
+        "The exceptions from design rules in " + file + " cannot be used",
+        reason,
+        "correct them; docs/schema-docs.md explains every key and lists the rules",
+        cause);
+  }
+
+  /** Generated documents that cannot be read or written. */
+  public static MigratorException docsFolderUnusable(Path folder, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-084",
+        ExitCode.USAGE,
+        "The documents in " + folder + " cannot be read or written",
+        cause.toString(),
+        "give a folder that you may write to with --to",
         cause);
   }
 

@@ -2,7 +2,6 @@ package dev.tidemark.migrator.operation;
 
 import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.failure.UserFailure;
-import dev.tidemark.migrator.postgres.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -28,37 +27,53 @@ final class FlywayHistory {
   private static final String SCHEMA = "tidemark";
   private static final String TABLE = "change_set_history";
 
-  private final Database database;
   private final List<ChangeSet> changeSets;
+  private final MigratorSettings.OutOfOrder outOfOrder;
 
-  FlywayHistory(Database database, List<ChangeSet> changeSets) {
-    this.database = database;
+  FlywayHistory(List<ChangeSet> changeSets, MigratorSettings.OutOfOrder outOfOrder) {
     this.changeSets = changeSets;
+    this.outOfOrder = outOfOrder;
   }
 
   /** Every change set that folder or history knows, by version. Writes nothing. */
-  List<StatusResult.Entry> entries() {
+  List<StatusResult.Entry> entries(Connection connection) {
     return guarded(
         () ->
-            Arrays.stream(flyway(Optional.empty(), (changeSet, context) -> {}).info().all())
+            Arrays.stream(
+                    flyway(connection, Optional.empty(), (changeSet, context) -> {}).info().all())
                 .filter(info -> info.getVersion() != null)
                 .map(FlywayHistory::entry)
                 .sorted(Comparator.comparing(StatusResult.Entry::version))
                 .toList());
   }
 
-  /** Applies what is pending up to a version, each by the given work. */
-  List<MigrateOutput> migrate(Optional<String> to, ChangeSetMigration.Work work) {
-    return guarded(
-        () -> {
-          try (Connection connection = database.connect();
-              Statement statement = connection.createStatement()) {
-            statement.execute("CREATE SCHEMA IF NOT EXISTS " + SCHEMA);
-          } catch (SQLException e) {
-            throw SqlFailures.ofOurs(database, e);
-          }
-          return flyway(to, work).migrate().migrations;
-        });
+  /**
+   * Applies what is pending up to a version, each by the given work. The history's row of a
+   * transactional change set is written in its transaction: both last or neither.
+   */
+  List<MigrateOutput> migrate(
+      Connection connection, Optional<String> to, ChangeSetMigration.Work work) {
+    return guarded(() -> flyway(connection, to, work).migrate().migrations);
+  }
+
+  /** Writes down that a change set is applied, whoever did it. */
+  void record(Connection connection, ChangeSet changeSet) throws SQLException {
+    ChangeSetMigration migration = new ChangeSetMigration(changeSet, (set, context) -> {});
+    try (PreparedStatement statement =
+        connection.prepareStatement(SqlResource.read("record-applied.sql"))) {
+      statement.setString(1, changeSet.version());
+      statement.setString(2, changeSet.description());
+      statement.setString(3, changeSet.name());
+      statement.setInt(4, migration.getChecksum());
+      statement.executeUpdate();
+    }
+  }
+
+  /** Takes out what Flyway writes about failures: our flags know more. */
+  void forgetFailures(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate("DELETE FROM %s.%s WHERE NOT success".formatted(SCHEMA, TABLE));
+    }
   }
 
   /** Takes a change set out of the history, within the connection's transaction if it has one. */
@@ -71,11 +86,11 @@ final class FlywayHistory {
     }
   }
 
-  private Flyway flyway(Optional<String> to, ChangeSetMigration.Work work) {
+  private Flyway flyway(Connection connection, Optional<String> to, ChangeSetMigration.Work work) {
     FluentConfiguration configuration =
         Flyway.configure(FlywayHistory.class.getClassLoader())
             .loggers("slf4j")
-            .dataSource(new DatabaseSource(database))
+            .dataSource(new OneConnection(connection))
             .defaultSchema(SCHEMA)
             .schemas(SCHEMA)
             .createSchemas(false)
@@ -86,6 +101,7 @@ final class FlywayHistory {
             .resolvers(new FolderResolver(changeSets, work))
             // The states are judged before, with better words.
             .validateOnMigrate(false)
+            .outOfOrder(outOfOrder == MigratorSettings.OutOfOrder.ALLOW)
             .target(to.orElse("latest"));
     configuration
         .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
@@ -95,13 +111,15 @@ final class FlywayHistory {
   }
 
   private static StatusResult.Entry entry(MigrationInfo info) {
+    Optional<MigrationInfo> applied = Optional.of(info).filter(i -> !i.getState().isFailed());
     return new StatusResult.Entry(
         info.getVersion().getVersion(),
         info.getDescription(),
         state(info),
-        Optional.ofNullable(info.getInstalledOn()).map(Date::toInstant),
-        Optional.ofNullable(info.getInstalledBy()),
-        Optional.ofNullable(info.getExecutionTime()).map(Integer::longValue));
+        applied.map(MigrationInfo::getInstalledOn).map(Date::toInstant),
+        applied.map(MigrationInfo::getInstalledBy),
+        applied.map(MigrationInfo::getExecutionTime).map(Integer::longValue),
+        Optional.empty());
   }
 
   private static StatusResult.State state(MigrationInfo info) {

@@ -1,24 +1,36 @@
 package dev.tidemark.migrator.operation;
 
 import com.typesafe.config.Config;
+import dev.tidemark.migrator.catalogue.CatalogueReader;
 import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.changeset.ChangeSets;
 import dev.tidemark.migrator.changeset.Script;
+import dev.tidemark.migrator.classification.Classification;
 import dev.tidemark.migrator.failure.MigratorFailures;
+import dev.tidemark.migrator.lint.LintGate;
 import dev.tidemark.migrator.operation.StatusResult.Entry;
+import dev.tidemark.migrator.operation.StatusResult.Finding;
 import dev.tidemark.migrator.operation.StatusResult.State;
 import dev.tidemark.migrator.postgres.Database;
 import dev.tidemark.migrator.settings.Settings;
+import dev.tidemark.migrator.state.OperationKind;
+import dev.tidemark.migrator.state.Resolution;
+import dev.tidemark.migrator.state.Run;
+import dev.tidemark.migrator.state.RunOutcome;
+import dev.tidemark.migrator.state.ScriptKind;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.flywaydb.core.api.migration.Context;
+import org.flywaydb.core.api.output.MigrateOutput;
 
 /**
  * Brings the schema of a database forward and back by change sets.
@@ -29,106 +41,314 @@ import org.flywaydb.core.api.migration.Context;
  */
 public final class Migrator {
   private static final String BUILT_IN = "db/operational";
-  private static final Set<State> DONE = Set.of(State.APPLIED, State.EDITED, State.UNKNOWN);
 
   private final Database database;
   private final MigratorSettings settings;
-  private final List<ChangeSet> changeSets;
+  private final Map<String, ChangeSet> changeSets;
+  private final Optional<Classification> classification;
+  private final LintGate lintGate;
   private final OperationObserver observer;
   private final FlywayHistory history;
+  private final Inspector inspector;
 
   private Migrator(
       Database database,
       MigratorSettings settings,
-      List<ChangeSet> changeSets,
+      Map<String, ChangeSet> changeSets,
+      Optional<Classification> classification,
+      LintGate lintGate,
       OperationObserver observer) {
     this.database = database;
     this.settings = settings;
     this.changeSets = changeSets;
+    this.classification = classification;
+    this.lintGate = lintGate;
     this.observer = observer;
-    this.history = new FlywayHistory(database, changeSets);
+    this.history = new FlywayHistory(List.copyOf(changeSets.values()), settings.outOfOrder());
+    this.inspector = new Inspector(history, changeSets, settings.placeholders());
   }
 
   /** A migrator as the configuration has it. */
   public static Migrator open(Database database, Config config) {
-    List<ChangeSet> changeSets =
-        Settings.optionalText(config, "migrate.change-sets")
-            .map(folder -> ChangeSets.read(Path.of(folder)))
-            .orElseGet(() -> ChangeSets.readResources(Migrator.class.getClassLoader(), BUILT_IN));
-    return open(database, MigratorSettings.of(config), changeSets);
+    MigratorSettings settings = MigratorSettings.of(config);
+    boolean builtIn = Settings.optionalText(config, "migrate.change-sets").isEmpty();
+    return new Migrator(
+        database,
+        settings,
+        byVersion(changeSets(config)),
+        Classification.of(config),
+        builtIn ? LintGate.OPEN : LintGate.of(config, settings.placeholders()),
+        OperationObserver.NONE);
+  }
+
+  /** The change sets that the configuration names, in the order of their versions. */
+  public static List<ChangeSet> changeSets(Config config) {
+    return Settings.optionalText(config, "migrate.change-sets")
+        .map(folder -> ChangeSets.read(Path.of(folder)))
+        .orElseGet(() -> ChangeSets.readResources(Migrator.class.getClassLoader(), BUILT_IN));
   }
 
   /**
-   * A migrator with change sets of one's own.
+   * A migrator with change sets of one's own, whose columns are not classified, and which lint does
+   * not look at.
    *
    * @param changeSets in the order of their versions
    */
   public static Migrator open(
       Database database, MigratorSettings settings, List<ChangeSet> changeSets) {
-    return new Migrator(database, settings, changeSets, OperationObserver.NONE);
+    return new Migrator(
+        database,
+        settings,
+        byVersion(changeSets),
+        Optional.empty(),
+        LintGate.OPEN,
+        OperationObserver.NONE);
   }
 
   /** The same migrator, which tells what it is doing. */
   public Migrator observedBy(OperationObserver newObserver) {
-    return new Migrator(database, settings, changeSets, newObserver);
+    return new Migrator(database, settings, changeSets, classification, lintGate, newObserver);
   }
 
   /**
    * Applies pending change sets in order. Each is verified by its own verify.sql; a transactional
-   * one that fails leaves nothing behind, and those before it stay.
+   * one that fails leaves nothing behind, and those before it stay. One that fails is flagged and
+   * not applied again before a person has said so; one that was interrupted is gone on with where
+   * that is safe. In the end, comments of columns get their classification's tag.
    *
    * @return what was applied; no steps if nothing was pending
    */
   public OperationResult apply(ApplyOptions options) {
     Optional<String> to = options.to().map(Migrator::version);
     to.ifPresent(this::requireKnown);
-    try (OperationLock lock = OperationLock.take(database)) {
-      refuseUnfit(history.entries());
-      List<Step> steps =
-          history.migrate(to, (changeSet, context) -> apply(changeSet, context, lock)).stream()
-              .map(done -> step(changeSet(done.version), ChangeSet::apply, done.executionTime))
-              .toList();
-      return new OperationResult(steps, current(history.entries()));
-    }
+    return perform(
+        OperationKind.APPLY,
+        Optional.empty(),
+        (operation, connection) -> {
+          List<Entry> entries = inspector.inspect(connection);
+          refuseUnfit(entries);
+          lintGate.check(
+              database, connection, applied(entries), pending(entries, to), observer::notice);
+          ChangeSetRunner runner = new ChangeSetRunner(operation, connection, history, inspector);
+          List<Step> steps = new ArrayList<>();
+          try {
+            for (MigrateOutput done : history.migrate(connection, to, runner)) {
+              steps.add(step(changeSet(done.version), ChangeSet::apply, done.executionTime));
+            }
+            runner.committed();
+          } catch (RuntimeException e) {
+            afterFailure(runner, connection, e);
+            throw e;
+          }
+          tagComments(operation, connection);
+          return new OperationResult(List.copyOf(steps), current(history.entries(connection)));
+        });
   }
 
   /**
-   * Rolls applied change sets back, the youngest first, each in a transaction of its own unless the
-   * change set runs without one. A change set that stopped part-way counts as applied.
+   * Rolls applied change sets back, the youngest first, each in one transaction wherever Postgres
+   * allows. A change set whose last attempt did not succeed counts as applied: what there is of it
+   * is undone, and it is not applied again before a person has said so.
    *
    * @return what was rolled back
    */
   public OperationResult rollback(RollbackOptions options) {
-    try (OperationLock lock = OperationLock.take(database)) {
-      List<Entry> entries = history.entries();
-      List<Step> steps = new ArrayList<>();
-      for (Entry entry : chosen(entries, options)) {
-        steps.add(rollback(entry, lock));
-      }
-      return new OperationResult(List.copyOf(steps), current(history.entries()));
+    return perform(
+        OperationKind.ROLLBACK,
+        Optional.empty(),
+        (operation, connection) -> {
+          Map<String, Run> runs = operation.journal().latestRuns();
+          Set<String> flagged = operation.journal().flags().keySet();
+          ChangeSetRunner runner = new ChangeSetRunner(operation, connection, history, inspector);
+          List<Step> steps = new ArrayList<>();
+          for (Entry entry : chosen(history.entries(connection), runs, options)) {
+            steps.add(rollback(entry, runner, flagged.contains(entry.version())));
+          }
+          tagComments(operation, connection);
+          return new OperationResult(List.copyOf(steps), current(history.entries(connection)));
+        });
+  }
+
+  /** What apply would apply, in order, after what is applied. Changes nothing. */
+  public Plan plan(ApplyOptions options) {
+    Optional<String> to = options.to().map(Migrator::version);
+    to.ifPresent(this::requireKnown);
+    try (Connection connection = database.connect()) {
+      List<Entry> entries = history.entries(connection);
+      return new Plan(applied(entries), pending(entries, to));
+    } catch (SQLException e) {
+      throw SqlFailures.ofOurs(database, e);
     }
+  }
+
+  /** What rollback would roll back, the youngest first, of what is applied. Changes nothing. */
+  public Plan plan(RollbackOptions options) {
+    try (Connection connection = database.connect()) {
+      List<Entry> entries = history.entries(connection);
+      return new Plan(applied(entries), known(chosen(entries, Map.of(), options)));
+    } catch (SQLException e) {
+      throw SqlFailures.ofOurs(database, e);
+    }
+  }
+
+  private List<ChangeSet> applied(List<Entry> entries) {
+    return known(entries.stream().filter(Entry::isApplied).toList());
+  }
+
+  private List<ChangeSet> pending(List<Entry> entries, Optional<String> to) {
+    return known(
+        entries.stream()
+            .filter(entry -> !entry.isApplied())
+            .filter(entry -> to.isEmpty() || entry.version().compareTo(to.get()) <= 0)
+            .toList());
+  }
+
+  private List<ChangeSet> known(List<Entry> entries) {
+    return entries.stream()
+        .flatMap(entry -> Optional.ofNullable(changeSets.get(entry.version())).stream())
+        .toList();
   }
 
   /** Where the schema stands. Changes nothing and waits for nobody. */
   public StatusResult status() {
     try (Connection connection = database.connect()) {
       Optional<String> operator = OperationLock.holder(connection);
-      List<Entry> entries = history.entries();
+      List<Entry> entries = inspector.inspect(connection);
       return new StatusResult(entries, current(entries), operator);
     } catch (SQLException e) {
       throw SqlFailures.ofOurs(database, e);
     }
   }
 
-  private void apply(ChangeSet changeSet, Context context, OperationLock lock) throws SQLException {
-    try (StatementRunner runner = runner(context.getConnection(), lock)) {
-      runner.run(changeSet.apply());
-      runner.verify(changeSet.verify());
+  /**
+   * Executes verify.sql of every applied change set that the program knows. Changes nothing.
+   *
+   * @return what each statement gave, in order
+   */
+  public VerifyResult verify() {
+    try (Connection connection = database.connect()) {
+      List<ChangeSet> applied =
+          history.entries(connection).stream()
+              .filter(Entry::isApplied)
+              .map(entry -> changeSets.get(entry.version()))
+              .filter(Objects::nonNull)
+              .toList();
+      return Verifier.verify(connection, settings, applied);
+    } catch (SQLException e) {
+      throw SqlFailures.ofOurs(database, e);
     }
   }
 
-  private Step rollback(Entry entry, OperationLock lock) {
-    if (entry.state() == State.UNKNOWN) {
+  /**
+   * Takes an existing database over: writes down that the change sets up to a version are applied,
+   * without executing them, once the verify.sql of each holds.
+   *
+   * @param version the last change set that is there already
+   */
+  public OperationResult baseline(String version) {
+    String to = version(version);
+    requireKnown(to);
+    return perform(
+        OperationKind.BASELINE,
+        Optional.of("the database is at " + to + " already"),
+        (operation, connection) -> {
+          List<ChangeSet> there =
+              changeSets.values().stream().filter(c -> c.version().compareTo(to) <= 0).toList();
+          Baseline.write(database, connection, settings, history, there, to);
+          List<Step> steps =
+              there.stream()
+                  .map(changeSet -> new Step(changeSet.version(), changeSet.description(), 0, 0))
+                  .toList();
+          return new OperationResult(steps, Optional.of(to));
+        });
+  }
+
+  /**
+   * What is seen of a change set that is not as it should be, and what can be said about it.
+   * Changes nothing.
+   */
+  public Guidance guide(String version) {
+    try (Connection connection = database.connect()) {
+      return resolver().guide(connection, version(version));
+    } catch (SQLException e) {
+      throw SqlFailures.ofOurs(database, e);
+    }
+  }
+
+  /**
+   * Writes down what is to become of a change set that failed or was interrupted, and takes its
+   * flag down.
+   *
+   * @param reason in a person's words; kept with the operation
+   * @return what was seen before
+   * @throws dev.tidemark.migrator.failure.MigratorException if there is nothing to decide, or if
+   *     what is there speaks against it
+   */
+  public Guidance resolve(String version, Resolution resolution, String reason) {
+    return perform(
+        OperationKind.RESOLVE,
+        Optional.of(reason),
+        (operation, connection) ->
+            resolver().resolve(operation, connection, version(version), resolution, reason));
+  }
+
+  /**
+   * Change sets comment on columns; how sensitive these are is decided elsewhere, and may change.
+   */
+  private void tagComments(Operation operation, Connection connection) throws SQLException {
+    Optional<Script> script =
+        classification.flatMap(known -> CommentTags.missing(CatalogueReader.read(database), known));
+    if (script.isPresent()) {
+      new ChangeSetRunner(operation, connection, history, inspector)
+          .runByItself("classification", "tags of column comments", script.get());
+    }
+  }
+
+  private static Map<String, ChangeSet> byVersion(List<ChangeSet> changeSets) {
+    Map<String, ChangeSet> byVersion = new LinkedHashMap<>();
+    changeSets.forEach(changeSet -> byVersion.put(changeSet.version(), changeSet));
+    return byVersion;
+  }
+
+  private Resolver resolver() {
+    return new Resolver(settings, history, inspector, changeSets);
+  }
+
+  /** What is done with a working connection while an operation holds the lock. */
+  private interface Work<T> {
+    T run(Operation operation, Connection connection) throws SQLException;
+  }
+
+  private <T> T perform(OperationKind kind, Optional<String> reason, Work<T> work) {
+    return Operation.perform(
+        database,
+        settings,
+        observer,
+        kind,
+        reason,
+        operation -> {
+          try (Connection connection = database.connect()) {
+            history.forgetFailures(connection);
+            Abandoned.settle(operation, history.entries(connection), this::name);
+            return work.run(operation, connection);
+          }
+        });
+  }
+
+  /** A connection that is gone cannot tell more. */
+  private void afterFailure(ChangeSetRunner runner, Connection connection, RuntimeException e) {
+    try {
+      runner.notCommitted(e);
+      if (!connection.isClosed()) {
+        history.forgetFailures(connection);
+      }
+    } catch (SQLException also) {
+      e.addSuppressed(also);
+    }
+  }
+
+  private Step rollback(Entry entry, ChangeSetRunner runner, boolean flagged) throws SQLException {
+    if (entry.state() == State.UNKNOWN || !changeSets.containsKey(entry.version())) {
       throw MigratorFailures.schemaNewer(database.address(), entry.version());
     }
     ChangeSet changeSet = changeSet(entry.version());
@@ -136,31 +356,15 @@ public final class Migrator {
       throw MigratorFailures.changeSetEdited(changeSet.name());
     }
     long startedAt = System.nanoTime();
-    try (Connection connection = database.connect()) {
-      connection.setAutoCommit(!changeSet.transactional());
-      try (StatementRunner runner = runner(connection, lock)) {
-        runner.run(changeSet.rollback());
-      }
-      history.forget(connection, entry.version());
-      if (changeSet.transactional()) {
-        connection.commit();
-      }
-    } catch (SQLException e) {
-      throw SqlFailures.ofOurs(database, e);
-    }
-    return step(changeSet, ChangeSet::rollback, (System.nanoTime() - startedAt) / 1_000_000);
-  }
-
-  private StatementRunner runner(Connection connection, OperationLock lock) throws SQLException {
-    return new StatementRunner(database, connection, settings, lock, observer);
+    int statements = runner.rollback(changeSet, entry.isApplied(), flagged || !entry.isApplied());
+    long milliseconds = (System.nanoTime() - startedAt) / 1_000_000;
+    return new Step(changeSet.version(), changeSet.description(), statements, milliseconds);
   }
 
   private void refuseUnfit(List<Entry> entries) {
-    first(entries, State.FAILED)
-        .ifPresent(
-            entry -> {
-              throw MigratorFailures.failedBefore(name(entry));
-            });
+    for (Entry entry : entries) {
+      entry.finding().filter(finding -> !finding.resumable()).ifPresent(f -> refuse(entry, f));
+    }
     String unknown =
         entries.stream()
             .filter(entry -> entry.state() == State.UNKNOWN)
@@ -181,37 +385,49 @@ public final class Migrator {
             });
   }
 
+  private static void refuse(Entry entry, Finding finding) {
+    throw MigratorFailures.notFit(
+        name(entry), Remedies.words(finding.state()), finding.detail(), finding.remedy());
+  }
+
   /** The entries to roll back, the youngest first. */
-  private List<Entry> chosen(List<Entry> entries, RollbackOptions options) {
-    List<Entry> applied = new ArrayList<>();
+  private List<Entry> chosen(List<Entry> entries, Map<String, Run> runs, RollbackOptions options) {
+    List<Entry> candidates = new ArrayList<>();
     for (Entry entry : entries) {
-      if (DONE.contains(entry.state()) || entry.state() == State.FAILED) {
-        applied.add(0, entry);
+      if (entry.isApplied() || isAttempted(runs.get(entry.version()))) {
+        candidates.add(0, entry);
       }
     }
     if (options instanceof RollbackOptions.Last last) {
-      return applied.subList(0, Math.min(last.count(), applied.size()));
+      return candidates.subList(0, Math.min(last.count(), candidates.size()));
     }
     String to = version(((RollbackOptions.To) options).version());
     if (!to.equals(RollbackOptions.NOTHING)
-        && applied.stream().noneMatch(entry -> entry.version().equals(to))) {
+        && candidates.stream().noneMatch(entry -> entry.version().equals(to))) {
       throw MigratorFailures.unknownVersion(
           to, "no change set of that version is applied to " + database.address());
     }
-    return applied.stream().filter(entry -> entry.version().compareTo(to) > 0).toList();
+    return candidates.stream().filter(entry -> entry.version().compareTo(to) > 0).toList();
+  }
+
+  /** Whether the last that was tried of it went forward and did not succeed, or back half-way. */
+  private static boolean isAttempted(Run run) {
+    if (run == null) {
+      return false;
+    }
+    return run.script() == ScriptKind.APPLY
+        ? !run.outcome().equals(Optional.of(RunOutcome.DONE))
+        : run.outcome().equals(Optional.of(RunOutcome.STOPPED));
   }
 
   private void requireKnown(String version) {
-    if (changeSets.stream().noneMatch(changeSet -> changeSet.version().equals(version))) {
+    if (!changeSets.containsKey(version)) {
       throw MigratorFailures.unknownVersion(version, "the program knows no such version");
     }
   }
 
   private ChangeSet changeSet(String version) {
-    return changeSets.stream()
-        .filter(changeSet -> changeSet.version().equals(version))
-        .findFirst()
-        .orElseThrow();
+    return Optional.ofNullable(changeSets.get(version)).orElseThrow();
   }
 
   private static Step step(
@@ -222,7 +438,7 @@ public final class Migrator {
 
   private static Optional<String> current(List<Entry> entries) {
     return entries.stream()
-        .filter(entry -> DONE.contains(entry.state()))
+        .filter(Entry::isApplied)
         .map(Entry::version)
         .reduce((earlier, later) -> later);
   }
@@ -234,6 +450,11 @@ public final class Migrator {
   /** A version may be given as the whole name of its folder. */
   private static String version(String given) {
     return given.replaceFirst("_.*", "");
+  }
+
+  private String name(String version) {
+    ChangeSet changeSet = changeSets.get(version);
+    return changeSet == null ? version : changeSet.name();
   }
 
   private static String name(Entry entry) {

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,11 +36,13 @@ final class OperationLock implements AutoCloseable {
   /**
    * Takes the lock.
    *
-   * @throws dev.tidemark.migrator.failure.MigratorException naming the holder if another has it
+   * @throws dev.tidemark.migrator.failure.MigratorException naming the holder if another has it; or
+   *     if a pooler would let the lock go with the next statement
    */
   static OperationLock take(Database database) {
     Connection connection = database.connect();
     try {
+      PoolerCheck.refusePooledTransactions(database, connection);
       if (!tryLockPatiently(connection)) {
         throw MigratorFailures.busy(
             database.address(), holder(connection).orElse("its session has just ended"));
@@ -64,15 +67,44 @@ final class OperationLock implements AutoCloseable {
     }
   }
 
-  /** The sessions that another session waits for, in words; empty if it waits for none. */
-  synchronized Optional<String> blockers(int session) {
+  /**
+   * A session that waits for a lock.
+   *
+   * @param since when it began to, which tells one wait from the next
+   * @param length how long it has waited up to now
+   * @param blockers the sessions it waits for, in words
+   */
+  record Wait(String since, Duration length, Optional<String> blockers) {}
+
+  /** The connection that has the lock: what it cannot do, nobody may do. */
+  Connection connection() {
+    return connection;
+  }
+
+  /** What a session waits for right now; empty if it waits for no lock. */
+  synchronized Optional<Wait> waitOf(int session) {
+    try (PreparedStatement statement =
+        connection.prepareStatement(SqlResource.read("lock-wait.sql"))) {
+      statement.setInt(1, session);
+      try (ResultSet rows = statement.executeQuery()) {
+        rows.next();
+        String since = rows.getString(1);
+        return since == null
+            ? Optional.empty()
+            : Optional.of(new Wait(since, Duration.ofMillis(rows.getLong(2)), blockers(session)));
+      }
+    } catch (SQLException e) {
+      LOG.debug("While looking at session {}", session, e);
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> blockers(int session) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(SqlResource.read("blocking-sessions.sql"))) {
       statement.setInt(1, session);
       List<String> sessions = texts(statement);
       return sessions.isEmpty() ? Optional.empty() : Optional.of(String.join("; and ", sessions));
-    } catch (SQLException e) {
-      return Optional.of("a session that could not be looked at: " + e.getMessage());
     }
   }
 

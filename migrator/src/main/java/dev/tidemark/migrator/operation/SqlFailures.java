@@ -14,11 +14,35 @@ final class SqlFailures {
   /** admin_shutdown, crash_shutdown, cannot_connect_now. */
   private static final Set<String> SHUTDOWNS = Set.of("57P01", "57P02", "57P03");
 
+  /** active_sql_transaction and invalid_transaction_termination. */
+  private static final Set<String> NO_TRANSACTION = Set.of("25001", "2D000");
+
+  /** undefined_table, _column, _object, _function, invalid_schema_name. */
+  private static final Set<String> UNDEFINED = Set.of("42P01", "42703", "42704", "42883", "3F000");
+
+  private static final String QUERY_CANCELED = "57014";
+
   private SqlFailures() {}
 
   /** Whether another attempt may succeed once other sessions have let go. */
   static boolean isAboutLocks(SQLException e) {
     return LOCKS.contains(String.valueOf(e.getSQLState()));
+  }
+
+  /** Whether Postgres executes the statement outside of transactions only. */
+  static boolean wantsNoTransaction(SQLException e) {
+    return NO_TRANSACTION.contains(String.valueOf(e.getSQLState()));
+  }
+
+  /** Whether what the statement is about is not there. */
+  static boolean isAboutAbsence(SQLException e) {
+    return UNDEFINED.contains(String.valueOf(e.getSQLState()));
+  }
+
+  /** Whether the statement took longer than it may. */
+  static boolean isTimeout(SQLException e) {
+    return QUERY_CANCELED.equals(e.getSQLState())
+        && String.valueOf(e.getMessage()).contains("statement timeout");
   }
 
   /** Whether the connection is gone. */

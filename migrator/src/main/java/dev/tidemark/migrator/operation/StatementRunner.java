@@ -2,175 +2,413 @@ package dev.tidemark.migrator.operation;
 
 import dev.tidemark.migrator.changeset.Script;
 import dev.tidemark.migrator.changeset.Statement;
+import dev.tidemark.migrator.failure.MigratorException;
 import dev.tidemark.migrator.failure.MigratorFailures;
-import dev.tidemark.migrator.postgres.Database;
+import dev.tidemark.migrator.operation.Evidence.Verdict;
+import dev.tidemark.migrator.state.Journal;
+import dev.tidemark.migrator.state.OpenStatement;
+import dev.tidemark.migrator.state.ScriptKind;
+import dev.tidemark.migrator.state.StatementEnd;
+import dev.tidemark.migrator.state.StatementStart;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import org.postgresql.PGConnection;
 
 /**
- * Executes the statements of scripts one by one on a connection. No statement waits for a lock
- * without end: each attempt has a {@code lock_timeout}, attempts are limited, and between them the
- * queue behind the statement can move on.
+ * Executes the statements of scripts one by one on a connection and keeps the journal of it.
+ *
+ * <p>No statement waits for a lock without end: each attempt has a {@code lock_timeout}, attempts
+ * are limited, and between them the queue behind the statement can move on.
  *
  * <p>Within a transaction every statement has a savepoint, so that another attempt does not lose
- * what came before.
+ * what came before. Without one, each statement has a transaction of its own, in which its end is
+ * written into the journal, so that both last or neither; only what Postgres refuses there is
+ * executed outside.
  */
-final class StatementRunner implements AutoCloseable {
+final class StatementRunner {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final int SHOWN_CHARACTERS = 200;
 
-  private final Database database;
-  private final Connection connection;
+  private final Operation operation;
   private final MigratorSettings settings;
-  private final OperationLock lock;
-  private final OperationObserver observer;
+  private final Connection connection;
+  private final RunLog log;
   private final boolean transactional;
-  private final ScheduledExecutorService watch;
+  private final Duration statementTimeout;
+  private final int session;
+  private final Optional<String> transaction;
+
+  private boolean tolerant;
+  private boolean savepoint;
+  private int done;
+  private boolean leftInvalidIndex;
 
   /**
    * A runner on a connection; within a transaction if the connection is not in autocommit mode.
    *
-   * @param lock looks at who blocks the connection
-   * @param observer is told what is being done
+   * @param timeout how long each statement may take, if it is not what is configured
    */
   StatementRunner(
-      Database database,
-      Connection connection,
-      MigratorSettings settings,
-      OperationLock lock,
-      OperationObserver observer)
+      Operation operation, Connection connection, RunLog log, Optional<Duration> timeout)
       throws SQLException {
-    this.database = database;
+    this.operation = operation;
+    this.settings = operation.settings();
     this.connection = connection;
-    this.settings = settings;
-    this.lock = lock;
-    this.observer = observer;
+    this.log = log;
     this.transactional = !connection.getAutoCommit();
-    this.watch =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "lock-watch");
-              thread.setDaemon(true);
-              return thread;
-            });
-    String scope = transactional ? "LOCAL" : "SESSION";
-    execute("SET " + scope + " lock_timeout = " + settings.lockTimeout().toMillis());
-    // Scripts see what the role sees, but never our own schema, which Flyway puts in front and
-    // which "$user" means for a role of that name.
-    execute("RESET search_path");
-    execute(SqlResource.read("script-session.sql"));
+    this.statementTimeout = timeout.orElse(settings.statementTimeout());
+    this.session = Integer.parseInt(text("SELECT pg_backend_pid()"));
+    this.transaction = transactional ? Optional.of(transactionId()) : Optional.empty();
+    ScriptSession.begin(connection, settings.lockTimeout(), statementTimeout);
   }
 
-  /** Executes every statement of a script. */
-  void run(Script script) {
-    int number = 0;
-    for (Statement statement : script.statements()) {
-      number++;
-      observer.progress(place(script, statement, number));
-      run(script, statement, number);
+  /** From now on, a statement about something that is not there counts as done. */
+  StatementRunner tolerant() {
+    this.tolerant = true;
+    return this;
+  }
+
+  /** How many statements were executed to their end. */
+  int done() {
+    return done;
+  }
+
+  /** Whether the statement that failed left an index which is of no use. */
+  boolean leftInvalidIndex() {
+    return leftInvalidIndex;
+  }
+
+  /**
+   * Executes the statements of a script.
+   *
+   * @param skipped numbers of those that are done already
+   */
+  void run(Script script, ScriptKind kind, Set<Integer> skipped) {
+    for (int number = 1; number <= script.statements().size(); number++) {
+      Task task = task(script, kind, number);
+      if (skipped.contains(number)) {
+        operation.observer().notice(task.place() + ": was done by an earlier run");
+        done++;
+      } else {
+        operation.observer().progress(task.place());
+        run(task);
+        done++;
+      }
     }
   }
 
   /** Executes every statement of a script and wants one true boolean of each. */
   void verify(Script script) {
-    int number = 0;
-    for (Statement statement : script.statements()) {
-      number++;
-      verify(script, statement, number);
+    for (int number = 1; number <= script.statements().size(); number++) {
+      verify(task(script, ScriptKind.VERIFY, number));
     }
   }
 
-  @Override
-  public void close() {
-    watch.shutdownNow();
-  }
-
-  private void run(Script script, Statement statement, int number) {
-    String sql = statement.filled(script.file(), settings.placeholders());
-    Set<String> invalidBefore = invalidIndexes(sql);
-    for (int attempt = 1; ; attempt++) {
-      AtomicReference<Optional<String>> blocker = new AtomicReference<>(Optional.empty());
-      try {
-        if (attempt > 1) {
-          dropLeftIndexes(sql, invalidBefore);
-        }
-        attempt(sql, blocker);
-        return;
-      } catch (SQLException e) {
-        if (!SqlFailures.isAboutLocks(e)) {
-          throw failure(script, statement, number, e);
-        }
-        String inTheWay = blocker.get().orElse("a session that has let go meanwhile");
-        if (attempt >= settings.lockAttempts()) {
-          throw MigratorFailures.lockNotAvailable(
-              place(script, statement, number), attempt, inTheWay, state(number), e);
-        }
-        pause(script, statement, number, attempt, inTheWay);
-      }
-    }
-  }
-
-  /** What CREATE INDEX CONCURRENTLY leaves when it gives up would be in its own way next time. */
-  private void dropLeftIndexes(String sql, Set<String> invalidBefore) throws SQLException {
-    for (String index : invalidIndexes(sql)) {
-      if (!invalidBefore.contains(index)) {
-        execute("DROP INDEX CONCURRENTLY IF EXISTS " + index);
-      }
-    }
-  }
-
-  /** The unfinished indexes that a statement outside of a transaction names. */
-  private Set<String> invalidIndexes(String sql) {
-    if (transactional) {
-      return Set.of();
-    }
-    try (PreparedStatement query =
-        connection.prepareStatement(SqlResource.read("invalid-indexes.sql"))) {
-      query.setString(1, sql);
-      Set<String> names = new HashSet<>();
-      try (ResultSet rows = query.executeQuery()) {
-        while (rows.next()) {
-          names.add(rows.getString(1));
-        }
-      }
-      return names;
-    } catch (SQLException e) {
-      throw SqlFailures.ofOurs(database, e);
-    }
-  }
-
-  private void attempt(String sql, AtomicReference<Optional<String>> blocker) throws SQLException {
-    Savepoint savepoint = transactional ? connection.setSavepoint() : null;
-    int session = connection.unwrap(PGConnection.class).getBackendPID();
-    long lookAfter = settings.lockTimeout().toMillis() / 2;
-    Future<?> look =
-        watch.schedule(() -> blocker.set(lock.blockers(session)), lookAfter, TimeUnit.MILLISECONDS);
+  /**
+   * Gives the connection back as it was: scripts may have changed roles and settings. Within a
+   * transaction, what waits to be checked until its end is checked now.
+   */
+  void endSession() {
     try {
-      execute(sql);
+      execute(
+          (transactional ? "SET CONSTRAINTS ALL IMMEDIATE; " : "")
+              + "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL");
     } catch (SQLException e) {
-      if (savepoint != null && !SqlFailures.isAboutConnection(e)) {
-        connection.rollback(savepoint);
+      if (SqlFailures.isAboutConnection(e)) {
+        throw MigratorFailures.connectionLost(operation.database().address(), e);
       }
-      throw e;
-    } finally {
-      look.cancel(false);
+      throw MigratorFailures.statementFailed(
+          "The check of deferred constraints",
+          "SET CONSTRAINTS ALL IMMEDIATE",
+          e.getSQLState(),
+          state(),
+          e);
     }
-    if (savepoint != null) {
-      connection.releaseSavepoint(savepoint);
+  }
+
+  /** A statement, and what is known about it before it is executed. */
+  private record Task(
+      Script script,
+      ScriptKind kind,
+      Statement statement,
+      int number,
+      String sql,
+      String canonical) {
+    private String hash() {
+      return Hashes.sha256(canonical);
+    }
+
+    private String place() {
+      return "%s line %d (statement %d of %d)"
+          .formatted(script.file(), statement.line(), number, script.statements().size());
+    }
+  }
+
+  private Task task(Script script, ScriptKind kind, int number) {
+    Statement statement = script.statements().get(number - 1);
+    return new Task(
+        script,
+        kind,
+        statement,
+        number,
+        statement.filled(script.file(), settings.placeholders()),
+        statement.filledCanonical(script.file(), settings.placeholders()));
+  }
+
+  private void run(Task task) {
+    Attempts attempts = new Attempts(task);
+    while (!attempts.succeed()) {
+      attempts.pause();
+    }
+  }
+
+  /** The attempts at one statement. */
+  private final class Attempts {
+    private final Task task;
+    private final long startedAt = System.nanoTime();
+    private OpenStatement open;
+    private boolean outside;
+    private int count;
+    private Duration waited = Duration.ZERO;
+    private String inTheWay = "";
+
+    private Attempts(Task task) {
+      this.task = task;
+    }
+
+    /** Whether the statement is done now; false if it did not get its lock in this attempt. */
+    private boolean succeed() {
+      count++;
+      try (LockWatch.Watch watch = operation.watch().watch(session)) {
+        return succeed(watch);
+      } catch (SQLException e) {
+        throw SqlFailures.ofOurs(operation.database(), e);
+      }
+    }
+
+    private boolean succeed(LockWatch.Watch watch) throws SQLException {
+      try {
+        if (transactional) {
+          within(watch);
+        } else if (outside) {
+          outside(watch);
+        } else {
+          alone(watch);
+        }
+        return true;
+      } catch (SQLException e) {
+        if (!transactional && !outside && SqlFailures.wantsNoTransaction(e)) {
+          outside = true;
+          log.move(open, Optional.empty());
+          return succeed(watch);
+        }
+        if (tolerant && SqlFailures.isAboutAbsence(e)) {
+          operation.observer().notice(task.place() + ": nothing there to undo");
+          log.end(end(watch, true, Optional.empty(), Optional.of(e)));
+          return true;
+        }
+        waited = waited.plus(seen(watch, e));
+        inTheWay = watch.blockers().orElse("a session that has let go meanwhile");
+        if (SqlFailures.isAboutLocks(e) && count < settings.lockAttempts()) {
+          return false;
+        }
+        throw failed(watch, e);
+      }
+    }
+
+    /** In the transaction of the whole script. */
+    private void within(LockWatch.Watch watch) throws SQLException {
+      begin(transaction);
+      execute(savepoint ? "RELEASE SAVEPOINT tidemark; SAVEPOINT tidemark" : "SAVEPOINT tidemark");
+      savepoint = true;
+      try {
+        Optional<Long> rows = executeTask();
+        log.end(end(watch, true, rows, Optional.empty()));
+      } catch (SQLException e) {
+        if (!SqlFailures.isAboutConnection(e)) {
+          execute("ROLLBACK TO SAVEPOINT tidemark");
+        }
+        throw e;
+      }
+    }
+
+    /** In a transaction of its own, with which its end in the journal stands and falls. */
+    private void alone(LockWatch.Watch watch) throws SQLException {
+      log.flush();
+      connection.setAutoCommit(false);
+      try {
+        begin(Optional.of(transactionId()));
+        Optional<Long> rows = executeTask();
+        // A script may work as a role that must not see the journal.
+        execute("SET LOCAL ROLE NONE");
+        Journal.endStatement(connection, end(watch, true, rows, Optional.empty()));
+        connection.commit();
+      } catch (SQLException e) {
+        if (!SqlFailures.isAboutConnection(e)) {
+          connection.rollback();
+        }
+        throw e;
+      } finally {
+        if (!connection.isClosed()) {
+          connection.setAutoCommit(true);
+        }
+      }
+    }
+
+    /** Without a transaction of ours; what an attempt before it left is put out of the way. */
+    private void outside(LockWatch.Watch watch) throws SQLException {
+      Evidence.Finding before = Evidence.of(connection, task.canonical());
+      if (before.wayOut().isPresent()) {
+        operation.observer().notice(task.place() + ": first " + before.wayOut().get());
+        execute(before.wayOut().get());
+      }
+      Optional<Long> rows =
+          before.verdict() == Verdict.DETACH_PENDING ? Optional.empty() : executeTask();
+      log.end(end(watch, true, rows, Optional.empty()));
+      log.flush();
+    }
+
+    private void begin(Optional<String> in) throws SQLException {
+      if (open == null) {
+        open =
+            log.begin(new StatementStart(log.run(), task.kind(), task.number(), task.hash(), in));
+      } else if (!transactional) {
+        log.move(open, in);
+      }
+    }
+
+    private Optional<Long> executeTask() throws SQLException {
+      try (java.sql.Statement statement = connection.createStatement()) {
+        statement.setEscapeProcessing(false);
+        statement.execute(task.sql());
+        long rows = statement.getLargeUpdateCount();
+        // For what counts no rows, the driver says 0: that is what it changed.
+        return rows < 0 ? Optional.empty() : Optional.of(rows);
+      }
+    }
+
+    private StatementEnd end(
+        LockWatch.Watch watch, boolean good, Optional<Long> rows, Optional<SQLException> failure) {
+      return new StatementEnd(
+          open,
+          good,
+          rows,
+          count,
+          good ? waited.plus(watch.waited()) : waited,
+          Duration.ofNanos(System.nanoTime() - startedAt),
+          failure.map(SQLException::getSQLState),
+          failure.map(SQLException::getMessage));
+    }
+
+    private MigratorException failed(LockWatch.Watch watch, SQLException e) throws SQLException {
+      if (SqlFailures.isAboutConnection(e)) {
+        return MigratorFailures.connectionLost(operation.database().address(), e);
+      }
+      if (outside) {
+        leftInvalidIndex =
+            Evidence.of(connection, task.canonical()).verdict() == Verdict.INVALID_INDEX;
+      }
+      log.end(end(watch, false, Optional.empty(), Optional.of(e)));
+      log.flush();
+      return SqlFailures.isAboutLocks(e)
+          ? MigratorFailures.lockNotAvailable(task.place(), count, inTheWay, state(), e)
+          : failure(task, e);
+    }
+
+    /** A wait that ended in a timeout lasted as long as that, whenever it was looked at. */
+    private Duration seen(LockWatch.Watch watch, SQLException e) {
+      Duration seen = watch.waited();
+      boolean timedOut = SqlFailures.isAboutLocks(e) && seen.compareTo(settings.lockTimeout()) < 0;
+      return timedOut ? settings.lockTimeout() : seen;
+    }
+
+    private void pause() {
+      long doubled = settings.lockPause().toMillis() << Math.min(count - 1, 16);
+      long limited = Math.min(doubled, LONGEST_PAUSE.toMillis());
+      // Half to one and a half of it, so that two waiters do not keep meeting.
+      long jittered = limited / 2 + ThreadLocalRandom.current().nextLong(limited + 1);
+      operation
+          .observer()
+          .notice(
+              "%s: no lock in attempt %d of %d, next in %d ms; in the way: %s"
+                  .formatted(task.place(), count, settings.lockAttempts(), jittered, inTheWay));
+      try {
+        Thread.sleep(jittered);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("Interrupted while waiting for a lock", e);
+      }
+    }
+  }
+
+  private void verify(Task task) {
+    long startedAt = System.nanoTime();
+    try {
+      OpenStatement open =
+          log.begin(
+              new StatementStart(
+                  log.run(), ScriptKind.VERIFY, task.number(), task.hash(), transaction));
+      Verification verification = Verification.of(connection, task.sql());
+      log.end(
+          new StatementEnd(
+              open,
+              verification.holds(),
+              Optional.empty(),
+              1,
+              Duration.ZERO,
+              Duration.ofNanos(System.nanoTime() - startedAt),
+              verification.failure().map(SQLException::getSQLState),
+              verification.holds() ? Optional.empty() : Optional.of(verification.found())));
+      if (verification.failure().isPresent()) {
+        throw failure(task, verification.failure().get());
+      }
+      if (!verification.holds()) {
+        throw MigratorFailures.verificationFailed(task.place(), verification.found(), state());
+      }
+    } catch (SQLException e) {
+      throw SqlFailures.ofOurs(operation.database(), e);
+    }
+  }
+
+  private MigratorException failure(Task task, SQLException e) {
+    if (SqlFailures.isAboutConnection(e)) {
+      return MigratorFailures.connectionLost(operation.database().address(), e);
+    }
+    if (SqlFailures.isTimeout(e)) {
+      return MigratorFailures.statementTimedOut(
+          task.place(), statementTimeout.toMillis() + " ms", state(), e);
+    }
+    String text = task.statement().text().strip().replaceAll("\\s+", " ");
+    return MigratorFailures.statementFailed(
+        task.place(),
+        text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + " …" : text,
+        e.getSQLState(),
+        state(),
+        e);
+  }
+
+  private String state() {
+    if (transactional) {
+      return "the change set's transaction was rolled back";
+    }
+    return done == 0
+        ? "nothing of it was done"
+        : "the statements before it are done, as it runs without a transaction";
+  }
+
+  private String transactionId() throws SQLException {
+    return text("SELECT pg_current_xact_id()");
+  }
+
+  private String text(String query) throws SQLException {
+    try (java.sql.Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      rows.next();
+      return rows.getString(1);
     }
   }
 
@@ -179,84 +417,5 @@ final class StatementRunner implements AutoCloseable {
       statement.setEscapeProcessing(false);
       statement.execute(sql);
     }
-  }
-
-  private void verify(Script script, Statement statement, int number) {
-    String sql = statement.filled(script.file(), settings.placeholders());
-    String found;
-    try (java.sql.Statement query = connection.createStatement()) {
-      query.setEscapeProcessing(false);
-      found = query.execute(sql) ? verdict(query.getResultSet()) : "no rows, as it is no query,";
-    } catch (SQLException e) {
-      throw failure(script, statement, number, e);
-    }
-    if (!found.isEmpty()) {
-      throw MigratorFailures.verificationFailed(
-          place(script, statement, number), found, state(Integer.MAX_VALUE));
-    }
-  }
-
-  /** Empty if the rows are one true boolean, else what they are. */
-  private static String verdict(ResultSet rows) throws SQLException {
-    if (!rows.next()) {
-      return "it gave no row";
-    }
-    String value = rows.getString(1);
-    String type = rows.getMetaData().getColumnTypeName(1);
-    if (rows.getMetaData().getColumnCount() != 1 || !type.equals("bool")) {
-      return "it gave a row that is not one boolean";
-    }
-    if (rows.next()) {
-      return "it gave more than one row";
-    }
-    return "t".equals(value) ? "" : "it gave " + ("f".equals(value) ? "false" : "null");
-  }
-
-  private RuntimeException failure(Script script, Statement statement, int number, SQLException e) {
-    if (SqlFailures.isAboutConnection(e)) {
-      return MigratorFailures.connectionLost(database.address(), e);
-    }
-    String text = statement.text().strip().replaceAll("\\s+", " ");
-    return MigratorFailures.statementFailed(
-        place(script, statement, number),
-        text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + " …" : text,
-        e.getSQLState(),
-        state(number),
-        e);
-  }
-
-  private void pause(Script script, Statement statement, int number, int attempt, String inTheWay) {
-    long doubled = settings.lockPause().toMillis() << Math.min(attempt - 1, 16);
-    long limited = Math.min(doubled, LONGEST_PAUSE.toMillis());
-    // Half to one and a half of it, so that two waiters do not keep meeting.
-    long jittered = limited / 2 + ThreadLocalRandom.current().nextLong(limited + 1);
-    observer.notice(
-        "%s: no lock in attempt %d of %d, next in %d ms; in the way: %s"
-            .formatted(
-                place(script, statement, number),
-                attempt,
-                settings.lockAttempts(),
-                jittered,
-                inTheWay));
-    try {
-      Thread.sleep(jittered);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while waiting for a lock", e);
-    }
-  }
-
-  private static String place(Script script, Statement statement, int number) {
-    return "%s line %d (statement %d of %d)"
-        .formatted(script.file(), statement.line(), number, script.statements().size());
-  }
-
-  private String state(int number) {
-    if (transactional) {
-      return "the change set's transaction was rolled back";
-    }
-    return number == 1
-        ? "nothing of it was done"
-        : "the statements before it are done, as it runs without a transaction";
   }
 }

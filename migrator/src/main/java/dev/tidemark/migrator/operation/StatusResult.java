@@ -1,5 +1,6 @@
 package dev.tidemark.migrator.operation;
 
+import dev.tidemark.migrator.state.FailureState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ public record StatusResult(
    * @param appliedAt when it was applied; empty if it is not
    * @param appliedBy the role that applied it
    * @param milliseconds how long that took
+   * @param finding what is wrong with it; empty if nothing is
    */
   public record Entry(
       String version,
@@ -30,7 +32,28 @@ public record StatusResult(
       State state,
       Optional<Instant> appliedAt,
       Optional<String> appliedBy,
-      Optional<Long> milliseconds) {}
+      Optional<Long> milliseconds,
+      Optional<Finding> finding) {
+    /** Whether the history knows it as applied, whatever else is wrong with it. */
+    public boolean isApplied() {
+      return appliedAt.isPresent();
+    }
+
+    Entry with(State newState, Optional<Finding> newFinding) {
+      return new Entry(
+          version, description, newState, appliedAt, appliedBy, milliseconds, newFinding);
+    }
+  }
+
+  /**
+   * What is wrong with a change set.
+   *
+   * @param state the failure state; the recovery runbook has a section for each
+   * @param detail what is seen, in words
+   * @param remedy what to do about it
+   * @param resumable whether apply goes on with it by itself
+   */
+  public record Finding(FailureState state, String detail, String remedy, boolean resumable) {}
 
   /** Where a change set stands. */
   public enum State {
@@ -38,7 +61,9 @@ public record StatusResult(
     APPLIED,
     /** To be applied. */
     PENDING,
-    /** Stopped part-way; to be rolled back before anything else. */
+    /** Being applied or rolled back right now. */
+    RUNNING,
+    /** Not as it should be; its finding says how, and what to do. */
     FAILED,
     /** Applied, but its statements were edited afterwards. */
     EDITED,

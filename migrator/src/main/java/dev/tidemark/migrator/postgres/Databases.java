@@ -26,6 +26,21 @@ public final class Databases {
   }
 
   /**
+   * Leases the Postgres that Tidemark brings along, whatever {@code database.url} says; started if
+   * it is not up.
+   *
+   * @throws dev.tidemark.migrator.failure.UserFailure if it cannot be started
+   */
+  public static DatabaseLease openEmbedded(Config config) {
+    return SharedServer.lease(home(config));
+  }
+
+  /** A lease of a database that somebody else looks after. */
+  public static DatabaseLease given(Database database) {
+    return new OwnServerLease(database);
+  }
+
+  /**
    * The database as it can be reached now, without starting anything.
    *
    * @throws dev.tidemark.migrator.failure.UserFailure if the laptop's server is not running
@@ -61,7 +76,8 @@ public final class Databases {
     }
   }
 
-  private static boolean isEmbedded(Config config) {
+  /** Whether the database is the laptop's own. */
+  public static boolean isEmbedded(Config config) {
     return EMBEDDED.equals(Settings.text(config, "database.url"));
   }
 

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,11 +15,12 @@ import java.util.Optional;
  * How big the tables of a real database are, by its planner's statistics. Nothing is read from the
  * tables themselves.
  *
- * @param sizes by name, as SQL has it; empty if the database is not known
+ * @param sizes by name, as SQL has it
+ * @param complete whether a table that is not among them is not there
  */
-public record TableSizes(Optional<Map<String, Size>> sizes) {
+public record TableSizes(Map<String, Size> sizes, boolean complete) {
   /** No database is known: a table may have any size. */
-  public static final TableSizes UNKNOWN = new TableSizes(Optional.empty());
+  public static final TableSizes UNKNOWN = new TableSizes(Map.of(), false);
 
   /**
    * One table, its partitions included.
@@ -45,18 +47,24 @@ public record TableSizes(Optional<Map<String, Size>> sizes) {
       while (rows.next()) {
         sizes.put(rows.getString(1), new Size(rows.getLong(2), rows.getLong(3)));
       }
-      return new TableSizes(Optional.of(sizes));
+      return new TableSizes(Collections.unmodifiableMap(sizes), true);
     } catch (SQLException e) {
       throw MigratorFailures.databaseRefuses(database.address(), e);
     }
   }
 
+  /** The same, but a table that is not among them may be there one day, of any size. */
+  public TableSizes ofWhatIsThere() {
+    return new TableSizes(sizes, false);
+  }
+
   /**
-   * The size of a table; zero if the database does not have it yet.
+   * The size of a table.
    *
-   * @return empty if no database is known
+   * @return zero if it is not there yet; empty if nothing is known of it
    */
   public Optional<Size> of(String table) {
-    return sizes.map(known -> known.getOrDefault(table, Size.NONE));
+    return Optional.ofNullable(sizes.get(table))
+        .or(() -> complete ? Optional.of(Size.NONE) : Optional.empty());
   }
 }

@@ -26,13 +26,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs scripts on a throw-away database and watches what they do. What a script does stays, so that
  * the next one finds it. Not thread-safe.
  */
 public final class Tracer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Tracer.class);
   private static final Pattern TRANSACTION_CONTROL =
       Pattern.compile(
           "(BEGIN|START TRANSACTION|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE TRANSACTION)"
@@ -49,12 +53,14 @@ public final class Tracer implements AutoCloseable {
   private static final String UNSAFE_NEW_ENUM_VALUE = "55P04";
 
   /** Faults of the script itself, whatever rows there are: syntax and names, features, state. */
-  private static final Pattern NOT_ABOUT_ROWS = Pattern.compile("(42|0A|25|3F|08|28|53|54).*");
+  private static final Pattern NOT_ABOUT_ROWS = Pattern.compile("(42|0A|25|3F|08|28|53|54|57).*");
 
   private final Database database;
   private final Map<String, String> placeholders;
   private final Connection connection;
   private final int session;
+  private final Set<Long> rolesBefore;
+  private final StringBuilder executed = new StringBuilder();
 
   /**
    * A tracer on a database that nobody else uses.
@@ -68,6 +74,11 @@ public final class Tracer implements AutoCloseable {
     try {
       this.session = connection.unwrap(PGConnection.class).getBackendPID();
       execute(SqlResource.read("session.sql"));
+      this.rolesBefore =
+          Snapshot.read(connection)
+              .all(Kind.ROLE)
+              .map(CatalogueObject::id)
+              .collect(Collectors.toSet());
     } catch (SQLException e) {
       throw refused(e);
     }
@@ -79,6 +90,7 @@ public final class Tracer implements AutoCloseable {
    * @throws dev.tidemark.migrator.failure.MigratorException if a statement fails
    */
   public void prepare(Script script, boolean transactional) {
+    executed.append(script.text());
     try {
       connection.setAutoCommit(!transactional);
       for (Statement statement : script.statements()) {
@@ -157,6 +169,7 @@ public final class Tracer implements AutoCloseable {
   }
 
   private Trace trace(Script script, boolean transactional, boolean orWithout) {
+    executed.append(script.text());
     try {
       boolean mode = transactional;
       Map<Integer, String> failedOnRows = new TreeMap<>();
@@ -176,12 +189,35 @@ public final class Tracer implements AutoCloseable {
     }
   }
 
+  /**
+   * Ends the session. Roles belong to the whole server, which may be the real one: those that
+   * scripts have made go, and all that they own in this database.
+   */
   @Override
   public void close() {
-    try {
-      connection.close();
+    try (connection) {
+      if (!connection.getAutoCommit()) {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+      execute("RESET ROLE");
+      List<CatalogueObject> made =
+          Snapshot.read(connection)
+              .all(Kind.ROLE)
+              .filter(role -> !rolesBefore.contains(role.id()))
+              // Not those that somebody else has made meanwhile.
+              .filter(role -> executed.toString().contains(role.name().replace("\"", "")))
+              .toList();
+      if (!made.isEmpty()) {
+        clear();
+      }
+      for (CatalogueObject role : made) {
+        execute("GRANT %s TO CURRENT_USER".formatted(role.name()));
+        execute("DROP OWNED BY %s".formatted(role.name()));
+        execute("DROP ROLE %s".formatted(role.name()));
+      }
     } catch (SQLException e) {
-      throw refused(e);
+      LOG.warn("A role that was made on the throw-away database may have stayed", e);
     }
   }
 

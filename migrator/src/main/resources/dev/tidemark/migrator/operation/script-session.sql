@@ -7,6 +7,8 @@ SELECT
        WHERE name <> 'tidemark'),
       'public'),
     false),
+  set_config('lock_timeout', ?, false),
+  set_config('statement_timeout', ?, false),
   -- Ends a statement whose migrator is gone; a server on Windows cannot.
   CASE WHEN version() !~* 'visual c|mingw|windows'
     THEN set_config('client_connection_check_interval', '1s', false) END

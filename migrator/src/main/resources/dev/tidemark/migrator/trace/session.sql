@@ -1,2 +1,2 @@
-SELECT set_config('search_path', 'public', false), set_config('client_min_messages', 'notice', false),
-  set_config('default_transaction_isolation', 'read committed', false)
+-- A statement that does not end on a few rows is not going to tell more.
+SELECT set_config('search_path', 'public', false), set_config('statement_timeout', '60s', false)

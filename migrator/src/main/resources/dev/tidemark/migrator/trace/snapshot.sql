@@ -12,19 +12,19 @@ WITH own_schema AS (
   SELECT classid, objid FROM pg_depend WHERE deptype = 'e'
 )
 SELECT 'SCHEMA', oid::bigint, 0, 0::bigint, quote_ident(nspname),
-  ARRAY['owner', pg_get_userbyid(nspowner), 'grants', nspacl::text]
+  ARRAY['owner', pg_get_userbyid(nspowner)::text, 'grants', nspacl::text]
 FROM pg_namespace WHERE oid IN (SELECT oid FROM own_schema)
 UNION ALL
 SELECT CASE relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED_VIEW'
     WHEN 'c' THEN 'COMPOSITE_TYPE' ELSE 'TABLE' END,
   c.oid::bigint, 0, coalesce(i.inhparent, 0)::bigint, full_name,
   ARRAY[
-    'schema', relnamespace::regnamespace::text, 'simple_name', relname, 'relation_kind', relkind::text,
+    'schema', relnamespace::regnamespace::text, 'simple_name', relname::text, 'relation_kind', relkind::text,
     'file', nullif(relfilenode, 0)::text, 'persistence', relpersistence::text,
-    'tablespace', reltablespace::text, 'access_method', (SELECT amname FROM pg_am WHERE oid = relam),
+    'tablespace', reltablespace::text, 'access_method', (SELECT amname::text FROM pg_am WHERE oid = relam),
     'partition', relispartition::text, 'parent_table', i.inhparent::text,
     'row_security', relrowsecurity::text, 'row_security_forced', relforcerowsecurity::text,
-    'replica_identity', relreplident::text, 'owner', pg_get_userbyid(relowner), 'grants', relacl::text,
+    'replica_identity', relreplident::text, 'owner', pg_get_userbyid(relowner)::text, 'grants', relacl::text,
     'options', reloptions::text,
     'definition', CASE WHEN relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,
     'secured_tables', CASE WHEN relkind = 'v' THEN (
@@ -48,8 +48,8 @@ WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'c')
 UNION ALL
 SELECT 'COLUMN', attrelid::bigint, attnum, attrelid::bigint, quote_ident(attname),
   ARRAY[
-    'simple_name', attname, 'type', format_type(atttypid, atttypmod), 'type_kind', t.typtype::text,
-    'type_name', t.typname, 'modifier', atttypmod::text, 'element', nullif(t.typelem, 0)::regtype::text,
+    'simple_name', attname::text, 'type', format_type(atttypid, atttypmod), 'type_kind', t.typtype::text,
+    'type_name', t.typname::text, 'modifier', atttypmod::text, 'element', nullif(t.typelem, 0)::regtype::text,
     'domain_checked', CASE WHEN t.typtype = 'd' THEN
       (t.typnotnull OR EXISTS (SELECT FROM pg_constraint WHERE contypid = t.oid))::text END,
     'collation', nullif(attcollation, 0)::text,
@@ -77,10 +77,10 @@ WHERE contype <> 't'
 UNION ALL
 SELECT 'INDEX', indexrelid::bigint, 0, indrelid::bigint, full_name,
   ARRAY[
-    'simple_name', relname, 'file', nullif(relfilenode, 0)::text, 'unique', indisunique::text, 'primary', indisprimary::text,
+    'simple_name', relname::text, 'file', nullif(relfilenode, 0)::text, 'unique', indisunique::text, 'primary', indisprimary::text,
     'valid', indisvalid::text, 'columns', indkey::text, 'key_columns', indnkeyatts::text,
     'partial', (indpred IS NOT NULL)::text, 'tablespace', reltablespace::text,
-    'expressions', (indexprs IS NOT NULL)::text, 'access_method', (SELECT amname FROM pg_am WHERE oid = relam),
+    'expressions', (indexprs IS NOT NULL)::text, 'access_method', (SELECT amname::text FROM pg_am WHERE oid = relam),
     'inherited', relispartition::text,
     'constraint', (SELECT min(oid)::text FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u', 'x')),
     'definition', pg_get_indexdef(indexrelid)]
@@ -101,16 +101,16 @@ SELECT 'FUNCTION', p.oid::bigint, 0, 0::bigint,
   CASE WHEN s.nspname = 'public' THEN '' ELSE quote_ident(s.nspname) || '.' END || quote_ident(proname)
     || '(' || pg_get_function_identity_arguments(p.oid) || ')',
   ARRAY[
-    'schema', s.nspname, 'simple_name', proname, 'security_definer', prosecdef::text, 'settings', proconfig::text,
-    'grants', proacl::text, 'owner', pg_get_userbyid(proowner), 'kind', prokind::text,
-    'language', (SELECT lanname FROM pg_language WHERE oid = prolang), 'volatility', provolatile::text,
+    'schema', s.nspname::text, 'simple_name', proname::text, 'security_definer', prosecdef::text, 'settings', proconfig::text,
+    'grants', proacl::text, 'owner', pg_get_userbyid(proowner)::text, 'kind', prokind::text,
+    'language', (SELECT lanname::text FROM pg_language WHERE oid = prolang), 'volatility', provolatile::text,
     'body', coalesce(pg_get_function_sqlbody(p.oid), prosrc)]
 FROM pg_proc AS p JOIN own_schema AS s ON s.oid = pronamespace
 WHERE ('pg_proc'::regclass, p.oid) NOT IN (SELECT * FROM of_extension)
 UNION ALL
 SELECT CASE typtype WHEN 'e' THEN 'ENUM' WHEN 'd' THEN 'DOMAIN' ELSE 'RANGE' END, t.oid::bigint, 0, 0::bigint,
   CASE WHEN s.nspname = 'public' THEN '' ELSE quote_ident(s.nspname) || '.' END || quote_ident(typname),
-  ARRAY['schema', s.nspname, 'simple_name', typname, 'owner', pg_get_userbyid(typowner), 'grants', typacl::text,
+  ARRAY['schema', s.nspname::text, 'simple_name', typname::text, 'owner', pg_get_userbyid(typowner)::text, 'grants', typacl::text,
     'not_null', typnotnull::text, 'default', typdefault]
 FROM pg_type AS t JOIN own_schema AS s ON s.oid = typnamespace
 WHERE typtype IN ('e', 'd', 'r') AND ('pg_type'::regclass, t.oid) NOT IN (SELECT * FROM of_extension)

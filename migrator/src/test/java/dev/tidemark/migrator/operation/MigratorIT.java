@@ -13,6 +13,8 @@ import dev.tidemark.migrator.operation.StatusResult.Entry;
 import dev.tidemark.migrator.operation.StatusResult.State;
 import dev.tidemark.migrator.postgres.Database;
 import dev.tidemark.migrator.settings.Settings;
+import dev.tidemark.migrator.state.FailureState;
+import dev.tidemark.migrator.state.Resolution;
 import dev.tidemark.migrator.testing.PostgresExtension;
 import java.io.IOException;
 import java.io.InputStream;
@@ -156,7 +158,7 @@ class MigratorIT {
         "22P02",
         "INSERT INTO two VALUES ('x')");
     assertThat(tables()).containsExactly("one");
-    assertThat(states()).containsExactly(State.APPLIED, State.PENDING);
+    assertThat(states()).containsExactly(State.APPLIED, State.FAILED);
   }
 
   @Test
@@ -183,6 +185,8 @@ class MigratorIT {
           () -> migrator().apply(ApplyOptions.all()),
           "verify.sql line 2");
       assertThat(tables()).as(verify).isEmpty();
+      assertThat(states()).containsExactly(State.FAILED);
+      migrator().resolve("202601010001", Resolution.RETRY, "another verify.sql");
       assertThat(states()).containsExactly(State.PENDING);
     }
   }
@@ -228,6 +232,9 @@ class MigratorIT {
     migrator().rollback(new RollbackOptions.Last(1));
     assertThat(tables()).isEmpty();
     changeSets().with("202601010001_one", "CREATE TABLE one (id int)", "DROP TABLE one");
+    assertRefused(
+        "TM-MIG-038", ExitCode.PARTIAL, () -> migrator().apply(ApplyOptions.all()), "resolve");
+    migrator().resolve("202601010001", Resolution.RETRY, "it divides by one now");
     migrator().apply(ApplyOptions.all());
     assertThat(tables()).containsExactly("one");
   }
@@ -245,7 +252,10 @@ class MigratorIT {
         "rollback.sql",
         "42P01");
     assertThat(tables()).containsExactly("one");
-    assertThat(states()).containsExactly(State.APPLIED);
+    assertThat(migrator().status().version()).contains("202601010001");
+    assertThat(migrator().status().entries().get(0).finding())
+        .hasValueSatisfying(
+            finding -> assertThat(finding.state()).isEqualTo(FailureState.ROLLBACK_FAILED));
   }
 
   @Test

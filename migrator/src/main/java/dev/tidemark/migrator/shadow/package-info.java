@@ -1,0 +1,2 @@
+/** A throw-away database on which change sets show what they make. */
+package dev.tidemark.migrator.shadow;

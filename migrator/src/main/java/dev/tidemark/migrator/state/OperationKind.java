@@ -1,0 +1,11 @@
+package dev.tidemark.migrator.state;
+
+/** What an operation is about. */
+public enum OperationKind {
+  APPLY,
+  ROLLBACK,
+  RESOLVE,
+  SEED,
+  BASELINE,
+  APPROVE
+}

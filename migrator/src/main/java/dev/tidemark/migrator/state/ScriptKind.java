@@ -1,0 +1,8 @@
+package dev.tidemark.migrator.state;
+
+/** One of a change set's scripts. */
+public enum ScriptKind {
+  APPLY,
+  ROLLBACK,
+  VERIFY
+}

@@ -1,0 +1,1 @@
+SELECT extname AS name FROM pg_extension ORDER BY extname COLLATE "C"

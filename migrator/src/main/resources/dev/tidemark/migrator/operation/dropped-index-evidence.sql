@@ -1,0 +1,3 @@
+SELECT indisvalid
+FROM pg_index
+WHERE indexrelid = to_regclass(?)

@@ -1,0 +1,3 @@
+INSERT INTO tidemark.journal (run_id, script, statement_number, statement_hash, transaction_id)
+VALUES (?, ?, ?, ?, ?)
+RETURNING id, pg_current_wal_insert_lsn()
