@@ -46,6 +46,7 @@ final class SecurityRules {
             step ->
                 functions(step)
                     .filter(function -> function.is("security_definer"))
+                    .filter(function -> !function.is("parsed"))
                     .filter(function -> !function.text("settings").contains("search_path="))
                     .map(
                         function ->

@@ -1,6 +1,7 @@
 package dev.tidemark.migrator.trace;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -31,9 +32,9 @@ public record Snapshot(Map<CatalogueObject.Identity, CatalogueObject> objects) {
     Map<CatalogueObject.Identity, CatalogueObject> objects = new LinkedHashMap<>();
     try (Statement statement = connection.createStatement()) {
       Savepoint savepoint = connection.setSavepoint();
-      readInto(objects, statement, "settings.sql");
+      readInto(objects, connection, "settings.sql");
       statement.execute("SET LOCAL search_path = public");
-      readInto(objects, statement, "snapshot.sql");
+      readInto(objects, connection, "snapshot.sql");
       connection.rollback(savepoint);
     }
     if (alone) {
@@ -43,10 +44,26 @@ public record Snapshot(Map<CatalogueObject.Identity, CatalogueObject> objects) {
     return new Snapshot(Collections.unmodifiableMap(objects));
   }
 
+  /** The same with the session's parameters of now; what the catalogue holds is left as it is. */
+  Snapshot withSettings(Connection connection) throws SQLException {
+    Map<CatalogueObject.Identity, CatalogueObject> settings = new LinkedHashMap<>();
+    readInto(settings, connection, "settings.sql");
+    if (objects.entrySet().containsAll(settings.entrySet())) {
+      return this;
+    }
+    Map<CatalogueObject.Identity, CatalogueObject> all = new LinkedHashMap<>(objects);
+    all.putAll(settings);
+    return new Snapshot(Collections.unmodifiableMap(all));
+  }
+
   private static void readInto(
-      Map<CatalogueObject.Identity, CatalogueObject> objects, Statement statement, String resource)
+      Map<CatalogueObject.Identity, CatalogueObject> objects,
+      Connection connection,
+      String resource)
       throws SQLException {
-    try (ResultSet rows = statement.executeQuery(SqlResource.read(resource))) {
+    // Prepared, as planning it takes longer than a small catalogue.
+    try (PreparedStatement statement = connection.prepareStatement(SqlResource.read(resource));
+        ResultSet rows = statement.executeQuery()) {
       while (rows.next()) {
         CatalogueObject.Identity identity =
             new CatalogueObject.Identity(

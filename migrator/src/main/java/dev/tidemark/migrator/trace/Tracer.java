@@ -304,6 +304,7 @@ public final class Tracer implements AutoCloseable {
       String sql = statement.filled(script.file(), placeholders);
       List<TableLock> held = locks(connection, session);
       Map<Long, Activity> activityBefore = activity("activity.sql");
+      long writesBefore = catalogueWrites();
       long walBefore = walPosition();
       Savepoint savepoint = connection.setSavepoint();
       long startedAt = System.nanoTime();
@@ -319,7 +320,11 @@ public final class Tracer implements AutoCloseable {
       List<TableLock> taken = new ArrayList<>(locks(connection, session));
       taken.removeAll(held);
       Map<Long, Activity> activity = since(activityBefore, activity("activity.sql"));
-      return done(statement, number, executed, held, taken, activity, duration, wal);
+      Snapshot after =
+          catalogueWrites() == writesBefore
+              ? before.withSettings(connection)
+              : Snapshot.read(connection);
+      return done(statement, number, executed, held, taken, activity, duration, wal, after);
     }
 
     /** What a failure of the statement in its transaction means. */
@@ -375,7 +380,8 @@ public final class Tracer implements AutoCloseable {
         Map<Long, Activity> activity = since(activityBefore, committedActivity());
         long wal = walPosition() - walBefore;
         connection.setAutoCommit(false);
-        return done(statement, number, executed, List.of(), taken, activity, duration, wal);
+        Snapshot after = Snapshot.read(connection);
+        return done(statement, number, executed, List.of(), taken, activity, duration, wal, after);
       } catch (ExecutionException e) {
         if (e.getCause() instanceof SQLException cause) {
           connection.setAutoCommit(false);
@@ -398,9 +404,9 @@ public final class Tracer implements AutoCloseable {
         List<TableLock> taken,
         Map<Long, Activity> activity,
         Duration duration,
-        long wal)
+        long wal,
+        Snapshot after)
         throws SQLException {
-      Snapshot after = Snapshot.read(connection);
       String failure = failedOnRows.getOrDefault(number, "");
       return new StatementTrace(
           statement,
@@ -500,8 +506,8 @@ public final class Tracer implements AutoCloseable {
 
   private Map<Long, Activity> activity(String resource) throws SQLException {
     Map<Long, Activity> activity = new LinkedHashMap<>();
-    try (java.sql.Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(SqlResource.read(resource))) {
+    try (PreparedStatement statement = connection.prepareStatement(SqlResource.read(resource));
+        ResultSet rows = statement.executeQuery()) {
       while (rows.next()) {
         activity.put(
             rows.getLong(1),
@@ -534,12 +540,20 @@ public final class Tracer implements AutoCloseable {
     return Map.copyOf(difference);
   }
 
-  private long walPosition() throws SQLException {
-    try (java.sql.Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT pg_current_wal_insert_lsn() - '0/0'")) {
+  private long catalogueWrites() throws SQLException {
+    return number(SqlResource.read("catalogue-writes.sql"));
+  }
+
+  private long number(String query) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(query);
+        ResultSet rows = statement.executeQuery()) {
       rows.next();
       return rows.getLong(1);
     }
+  }
+
+  private long walPosition() throws SQLException {
+    return number("SELECT pg_current_wal_insert_lsn() - '0/0'");
   }
 
   /** Tables whose own rules refuse this keep their rows. */

@@ -82,9 +82,13 @@ SELECT 'INDEX', indexrelid::bigint, 0, indrelid::bigint, full_name,
     'partial', (indpred IS NOT NULL)::text, 'tablespace', reltablespace::text,
     'expressions', (indexprs IS NOT NULL)::text, 'access_method', (SELECT amname::text FROM pg_am WHERE oid = relam),
     'inherited', relispartition::text,
-    'constraint', (SELECT min(oid)::text FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u', 'x')),
+    'constraint', k.constraint_id::text,
     'definition', pg_get_indexdef(indexrelid)]
-FROM pg_index JOIN own_relation AS c ON c.oid = indexrelid
+FROM pg_index
+  JOIN own_relation AS c ON c.oid = indexrelid
+  LEFT JOIN (
+    SELECT conindid, min(oid) AS constraint_id FROM pg_constraint WHERE contype IN ('p', 'u', 'x') GROUP BY conindid
+  ) AS k ON k.conindid = indexrelid
 UNION ALL
 SELECT 'TRIGGER', g.oid::bigint, 0, tgrelid::bigint, quote_ident(tgname),
   ARRAY['enabled', tgenabled::text, 'function', tgfoid::text, 'inherited', (tgparentid <> 0)::text,
@@ -104,7 +108,7 @@ SELECT 'FUNCTION', p.oid::bigint, 0, 0::bigint,
     'schema', s.nspname::text, 'simple_name', proname::text, 'security_definer', prosecdef::text, 'settings', proconfig::text,
     'grants', proacl::text, 'owner', pg_get_userbyid(proowner)::text, 'kind', prokind::text,
     'language', (SELECT lanname::text FROM pg_language WHERE oid = prolang), 'volatility', provolatile::text,
-    'body', coalesce(pg_get_function_sqlbody(p.oid), prosrc)]
+    'parsed', (prosqlbody IS NOT NULL)::text, 'body', coalesce(pg_get_function_sqlbody(p.oid), prosrc)]
 FROM pg_proc AS p JOIN own_schema AS s ON s.oid = pronamespace
 WHERE ('pg_proc'::regclass, p.oid) NOT IN (SELECT * FROM of_extension)
 UNION ALL

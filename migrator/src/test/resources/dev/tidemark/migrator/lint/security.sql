@@ -18,6 +18,12 @@ CREATE FUNCTION twice(value bigint) RETURNS bigint LANGUAGE sql SECURITY DEFINER
 CREATE FUNCTION twice(value bigint) RETURNS bigint LANGUAGE sql SECURITY DEFINER
   SET search_path = pg_catalog, pg_temp AS 'SELECT 2 * value';
 
+--# good a body of this form is read when the function is made, not when it is called
+CREATE FUNCTION twice(value bigint) RETURNS bigint LANGUAGE sql SECURITY DEFINER
+BEGIN ATOMIC
+  SELECT 2 * value;
+END;
+
 --# rule dynamic-sql-concatenation
 --# bad
 CREATE FUNCTION count_of(name text) RETURNS bigint LANGUAGE plpgsql AS $$
