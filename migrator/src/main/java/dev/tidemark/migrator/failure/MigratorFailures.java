@@ -162,7 +162,7 @@ public final class MigratorFailures {
         "TM-MIG-023",
         ExitCode.USAGE,
         "The folder " + name + " is not a change set",
-        "its name is not a time and a description, such as 202611210900_core_identity",
+        "its name is not a time and a description, such as 202611210910_identity",
         "rename it to YYYYMMDDHHMM_<description> in small letters, digits and underscores",
         null);
   }

@@ -1,0 +1,16 @@
+DROP TABLE key_validation_results;
+DROP TABLE secret_rotation_logs;
+ALTER TABLE tool_calls DROP CONSTRAINT tool_calls_connector_installation_id_fkey;
+DROP TABLE connector_installations;
+DROP TABLE provider_keys;
+DROP TABLE connector_types;
+DROP TABLE provider_types;
+DROP FUNCTION take_key_validation_result();
+DROP FUNCTION check_key_validation();
+DROP FUNCTION refuse_new_encryption_key_for_old_ciphertext();
+DROP FUNCTION log_secret_rotation();
+DROP TYPE rotation_reason;
+DROP TYPE secret_kind;
+DROP TYPE connector_installation_status;
+DROP TYPE key_validation_outcome;
+DROP TYPE key_validation_status;
