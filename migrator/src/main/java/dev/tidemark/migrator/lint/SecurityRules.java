@@ -87,6 +87,27 @@ final class SecurityRules {
                                 "Whoever may read %s sees every row of it from now on",
                                 change.after().name()))),
         Rule.of(
+            "row-security-enabled",
+            SECURITY,
+            WARNING,
+            "make the policies first, and enable row security in the same change set or later: whom"
+                + " no policy names sees nothing",
+            step ->
+                step.changed(Kind.TABLE)
+                    .filter(change -> step.isOld(change.after().id()))
+                    .filter(
+                        change ->
+                            change.becomes("row_security") || change.becomes("row_security_forced"))
+                    .filter(
+                        change ->
+                            step.after().of(Kind.POLICY, change.after().id()).findAny().isEmpty())
+                    .map(
+                        change ->
+                            step.hit(
+                                change.after().id(),
+                                "Programs see no row of %s any more, as it has no policy",
+                                change.after().name()))),
+        Rule.of(
             "policy-added",
             SECURITY,
             NOTE,

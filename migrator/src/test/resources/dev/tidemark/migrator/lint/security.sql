@@ -49,6 +49,15 @@ ALTER TABLE orders DISABLE ROW LEVEL SECURITY;
 --# good
 ALTER TABLE orders FORCE ROW LEVEL SECURITY;
 
+--# rule row-security-enabled
+--# given
+CREATE TABLE orders (id bigint PRIMARY KEY);
+--# bad
+ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
+--# good
+CREATE POLICY everything ON orders USING (true);
+ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
+
 --# rule policy-added
 --# given
 CREATE TABLE orders (id bigint PRIMARY KEY);
