@@ -1,17 +1,22 @@
 package dev.tidemark.migrator.cli;
 
+import com.typesafe.config.Config;
 import dev.tidemark.migrator.console.Console;
 import dev.tidemark.migrator.console.Exits;
 import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.migrator.lint.LintResult;
 import dev.tidemark.migrator.rehearsal.Rehearsal;
+import dev.tidemark.migrator.settings.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code migrate lint}: what is dangerous in a change set. */
 @Command(
@@ -21,6 +26,8 @@ import picocli.CommandLine.Option;
 @Exits({ExitCode.REFUSED, ExitCode.UNREACHABLE})
 final class LintCommand implements Callable<Integer> {
   private final Console console;
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--sql",
@@ -53,10 +60,16 @@ final class LintCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Rehearsal rehearsal = new Rehearsal(console.config(), console::note);
-    List<LintResult> results =
-        scripts.isEmpty() && given.isEmpty() ? rehearsal.lint() : rehearsal.lint(given, scripts);
-    LintReport report = new LintReport(results, format);
+    Config config = console.config();
+    Rehearsal rehearsal = new Rehearsal(config, console::note);
+    boolean pending = scripts.isEmpty();
+    if (pending && given.isPresent()) {
+      throw new ParameterException(spec.commandLine(), "--given needs --sql");
+    }
+    List<LintResult> results = pending ? rehearsal.lint() : rehearsal.lint(given, scripts);
+    String folder =
+        Settings.optionalText(config, "migrate.change-sets").orElse("db/operational") + "/";
+    LintReport report = new LintReport(results, format, pending ? folder : "");
     console.show(report);
     return (report.hasErrors() ? ExitCode.REFUSED : ExitCode.DONE).number();
   }

@@ -14,8 +14,9 @@ import java.util.Map;
  * What lint has found.
  *
  * @param format how it is wanted where {@code --json} is not given
+ * @param folder that the files lie in, with a slash at its end; empty where they name it themselves
  */
-record LintReport(List<LintResult> results, Format format) implements Result {
+record LintReport(List<LintResult> results, Format format, String folder) implements Result {
   /** How findings are written. */
   enum Format {
     TEXT,
@@ -30,14 +31,14 @@ record LintReport(List<LintResult> results, Format format) implements Result {
     return switch (format) {
       case TEXT -> words();
       case JSON -> Json.write(json());
-      case SARIF -> Json.write(Sarif.log(results));
+      case SARIF -> Json.write(Sarif.log(results, folder));
     };
   }
 
   @Override
   public Object json() {
     return format == Format.SARIF
-        ? Sarif.log(results)
+        ? Sarif.log(results, folder)
         : findings().stream().map(LintReport::json).toList();
   }
 

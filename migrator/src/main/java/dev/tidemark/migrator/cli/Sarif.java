@@ -18,11 +18,16 @@ final class Sarif {
 
   private Sarif() {}
 
-  static Map<String, Object> log(List<LintResult> results) {
+  /**
+   * Writes the log.
+   *
+   * @param folder that the files lie in, with a slash at its end; may be empty
+   */
+  static Map<String, Object> log(List<LintResult> results, String folder) {
     List<Object> found = new ArrayList<>();
     for (LintResult result : results) {
-      result.findings().forEach(finding -> found.add(result(finding)));
-      result.suppressed().forEach(suppressed -> found.add(suppressed(suppressed)));
+      result.findings().forEach(finding -> found.add(result(finding, folder)));
+      result.suppressed().forEach(suppressed -> found.add(suppressed(suppressed, folder)));
     }
     Map<String, Object> run = new LinkedHashMap<>();
     run.put("tool", Map.of("driver", driver()));
@@ -52,8 +57,8 @@ final class Sarif {
     return json;
   }
 
-  private static Map<String, Object> suppressed(Suppressed suppressed) {
-    Map<String, Object> json = result(suppressed.finding());
+  private static Map<String, Object> suppressed(Suppressed suppressed, String folder) {
+    Map<String, Object> json = result(suppressed.finding(), folder);
     Map<String, Object> suppression = new LinkedHashMap<>();
     suppression.put("kind", "inSource");
     suppression.put("justification", suppressed.reason());
@@ -61,9 +66,9 @@ final class Sarif {
     return json;
   }
 
-  private static Map<String, Object> result(Finding finding) {
+  private static Map<String, Object> result(Finding finding, String folder) {
     Map<String, Object> location = new LinkedHashMap<>();
-    location.put("artifactLocation", Map.of("uri", uri(finding.file())));
+    location.put("artifactLocation", Map.of("uri", uri(folder + finding.file())));
     location.put("region", Map.of("startLine", finding.line()));
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("ruleId", finding.rule());

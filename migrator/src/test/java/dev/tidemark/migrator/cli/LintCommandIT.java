@@ -177,6 +177,7 @@ class LintCommandIT {
         .contains("TM-MIG-050", "Line 3 of " + script, "42601", "syntax error");
     assertThat(tidemark("migrate", "lint", "--sql", folder.resolve("none.sql").toString()))
         .isEqualTo(2);
+    assertThat(tidemark("migrate", "lint", "--given", script.toString())).isEqualTo(2);
   }
 
   @Test
