@@ -8,10 +8,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Lets every rule look at every statement of a trace. */
 final class Judge {
   private static final int SHOWN_CHARACTERS = 200;
+
+  /** Hazards that are worse while others wait. */
+  private static final Set<Hazard> WAITING =
+      Set.of(Hazard.LOCKING, Hazard.REWRITING, Hazard.DESTRUCTIVE, Hazard.DATA_DEPENDENT);
 
   private Judge() {}
 
@@ -50,7 +55,7 @@ final class Judge {
             .filter(step::isOld)
             .flatMap(old -> step.lock(old).or(() -> statement.heldLock(old)));
     String victims =
-        lock.filter(LockMode::blocksWrites)
+        lock.filter(mode -> mode.blocksWrites() && WAITING.contains(rule.hazard()))
             .map(
                 mode ->
                     " With %s on %s, %s."

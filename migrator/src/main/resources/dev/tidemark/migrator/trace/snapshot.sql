@@ -56,14 +56,17 @@ SELECT 'COLUMN', attrelid::bigint, attnum, attrelid::bigint, quote_ident(attname
     'not_null', attnotnull::text, 'identity', nullif(attidentity::text, ''),
     'generated', nullif(attgenerated::text, ''), 'default', pg_get_expr(adbin, adrelid),
     'grants', attacl::text, 'length', attlen::text, 'alignment', attalign::text,
-    'serial', (SELECT min(d.objid)::text FROM pg_depend AS d
-      WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
-        AND d.refobjid = attrelid AND d.refobjsubid = attnum AND d.deptype = 'a'
-        AND EXISTS (SELECT FROM pg_sequence WHERE seqrelid = d.objid))]
+    'serial', serial.sequence_id::text]
 FROM pg_attribute
   JOIN own_relation AS c ON c.oid = attrelid AND relkind IN ('r', 'p', 'f', 'c')
   JOIN pg_type AS t ON t.oid = atttypid
   LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+  LEFT JOIN (
+    SELECT refobjid, refobjsubid, min(objid) AS sequence_id
+    FROM pg_depend JOIN pg_sequence ON seqrelid = objid
+    WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype = 'a' AND refobjsubid > 0
+    GROUP BY refobjid, refobjsubid
+  ) AS serial ON serial.refobjid = attrelid AND serial.refobjsubid = attnum
 WHERE attnum > 0 AND NOT attisdropped
 UNION ALL
 SELECT 'CONSTRAINT', k.oid::bigint, 0, coalesce(nullif(conrelid, 0), contypid)::bigint, quote_ident(conname),
@@ -71,7 +74,7 @@ SELECT 'CONSTRAINT', k.oid::bigint, 0, coalesce(nullif(conrelid, 0), contypid)::
     'type', contype::text, 'validated', convalidated::text, 'columns', array_to_string(conkey, ' '),
     'referenced', nullif(confrelid, 0)::text, 'referenced_columns', array_to_string(confkey, ' '),
     'index', nullif(conindid, 0)::text, 'inherited', (conparentid <> 0 OR coninhcount > 0)::text,
-    'definition', pg_get_constraintdef(k.oid)]
+    'definition', CASE WHEN contype = 'c' THEN pg_get_constraintdef(k.oid) END]
 FROM pg_constraint AS k JOIN own_schema AS s ON s.oid = connamespace
 WHERE contype <> 't'
 UNION ALL
@@ -82,8 +85,7 @@ SELECT 'INDEX', indexrelid::bigint, 0, indrelid::bigint, full_name,
     'partial', (indpred IS NOT NULL)::text, 'tablespace', reltablespace::text,
     'expressions', (indexprs IS NOT NULL)::text, 'access_method', (SELECT amname::text FROM pg_am WHERE oid = relam),
     'inherited', relispartition::text,
-    'constraint', k.constraint_id::text,
-    'definition', pg_get_indexdef(indexrelid)]
+    'constraint', k.constraint_id::text]
 FROM pg_index
   JOIN own_relation AS c ON c.oid = indexrelid
   LEFT JOIN (
@@ -91,8 +93,7 @@ FROM pg_index
   ) AS k ON k.conindid = indexrelid
 UNION ALL
 SELECT 'TRIGGER', g.oid::bigint, 0, tgrelid::bigint, quote_ident(tgname),
-  ARRAY['enabled', tgenabled::text, 'function', tgfoid::text, 'inherited', (tgparentid <> 0)::text,
-    'definition', pg_get_triggerdef(g.oid)]
+  ARRAY['enabled', tgenabled::text, 'function', tgfoid::text, 'inherited', (tgparentid <> 0)::text]
 FROM pg_trigger AS g JOIN own_relation AS c ON c.oid = tgrelid
 WHERE NOT tgisinternal
 UNION ALL
