@@ -8,7 +8,6 @@ import dev.tidemark.migrator.console.Result;
 import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.migrator.operation.ApplyOptions;
 import dev.tidemark.migrator.operation.Migrator;
-import dev.tidemark.migrator.operation.OperationObserver;
 import dev.tidemark.migrator.operation.RollbackOptions;
 import dev.tidemark.migrator.postgres.DatabaseLease;
 import dev.tidemark.migrator.postgres.Databases;
@@ -38,6 +37,7 @@ final class MigrateCommand {
         .addSubcommand(new VerifyCommand(console))
         .addSubcommand(new ResolveCommand(console))
         .addSubcommand(new BaselineCommand(console))
+        .addSubcommand(new SmokeCommand(console))
         .addSubcommand(new Validate(console));
   }
 
@@ -59,18 +59,6 @@ final class MigrateCommand {
         Progress progress = console.progress()) {
       return operation.apply(
           Migrator.open(lease.database(), config).observedBy(new ProgressObserver(progress)));
-    }
-  }
-
-  private record ProgressObserver(Progress display) implements OperationObserver {
-    @Override
-    public void progress(String line) {
-      display.update(line);
-    }
-
-    @Override
-    public void notice(String line) {
-      display.finish(line);
     }
   }
 

@@ -240,7 +240,8 @@ public final class MigratorFailures {
         ExitCode.BUSY,
         "Another migrator is at work on " + database,
         holder,
-        "wait until it is done, then run the command again",
+        "wait until it is done, then run the command again; if nobody is there any more, end its"
+            + " session with SELECT pg_terminate_backend(…)",
         null);
   }
 
@@ -265,7 +266,8 @@ public final class MigratorFailures {
         ExitCode.PARTIAL,
         where + " failed with SQLSTATE " + sqlState + "; " + state,
         firstLine(cause) + " in: " + statement,
-        "correct the change set or the data that it meets, then run the command again",
+        "correct the change set or the data that it meets; `tidemark migrate status` tells what to"
+            + " type next",
         cause);
   }
 
@@ -276,7 +278,7 @@ public final class MigratorFailures {
         ExitCode.PARTIAL,
         where + " does not hold after the change set; " + state,
         found + " instead of one row with one true boolean",
-        "correct apply.sql or verify.sql, then run the command again",
+        "correct apply.sql or verify.sql; `tidemark migrate status` tells what to type next",
         null);
   }
 

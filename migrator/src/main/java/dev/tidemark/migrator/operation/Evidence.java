@@ -37,6 +37,11 @@ final class Evidence {
    *     is {@link Verdict#DETACH_PENDING}; empty if none is needed
    */
   record Finding(Verdict verdict, Optional<String> object, Optional<String> wayOut) {
+    /** Whether the statement left something that is neither before nor after it. */
+    boolean isLeftOver() {
+      return verdict == Verdict.INVALID_INDEX || verdict == Verdict.DETACH_PENDING;
+    }
+
     private static Finding of(Verdict verdict, String object) {
       return new Finding(verdict, Optional.of(object), Optional.empty());
     }

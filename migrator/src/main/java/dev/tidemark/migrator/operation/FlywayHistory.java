@@ -2,6 +2,7 @@ package dev.tidemark.migrator.operation;
 
 import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.failure.UserFailure;
+import dev.tidemark.migrator.postgres.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -27,10 +28,13 @@ final class FlywayHistory {
   private static final String SCHEMA = "tidemark";
   private static final String TABLE = "change_set_history";
 
+  private final Database database;
   private final List<ChangeSet> changeSets;
   private final MigratorSettings.OutOfOrder outOfOrder;
 
-  FlywayHistory(List<ChangeSet> changeSets, MigratorSettings.OutOfOrder outOfOrder) {
+  FlywayHistory(
+      Database database, List<ChangeSet> changeSets, MigratorSettings.OutOfOrder outOfOrder) {
+    this.database = database;
     this.changeSets = changeSets;
     this.outOfOrder = outOfOrder;
   }
@@ -141,13 +145,16 @@ final class FlywayHistory {
   }
 
   /** What we throw through Flyway comes out wrapped. */
-  private static <T> T guarded(Guarded<T> work) {
+  private <T> T guarded(Guarded<T> work) {
     try {
       return work.run();
     } catch (FlywayException e) {
       for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
         if (cause instanceof UserFailure known) {
           throw known;
+        }
+        if (cause instanceof SQLException refusal) {
+          throw SqlFailures.ofOurs(database, refusal);
         }
       }
       throw e;

@@ -64,7 +64,8 @@ public final class Migrator {
     this.classification = classification;
     this.lintGate = lintGate;
     this.observer = observer;
-    this.history = new FlywayHistory(List.copyOf(changeSets.values()), settings.outOfOrder());
+    this.history =
+        new FlywayHistory(database, List.copyOf(changeSets.values()), settings.outOfOrder());
     this.inspector = new Inspector(history, changeSets, settings.placeholders());
   }
 
@@ -108,6 +109,11 @@ public final class Migrator {
   /** The same migrator, which tells what it is doing. */
   public Migrator observedBy(OperationObserver newObserver) {
     return new Migrator(database, settings, changeSets, classification, lintGate, newObserver);
+  }
+
+  /** The same migrator for a throw-away database, where change sets can do no harm. */
+  public Migrator withoutLint() {
+    return new Migrator(database, settings, changeSets, classification, LintGate.OPEN, observer);
   }
 
   /**

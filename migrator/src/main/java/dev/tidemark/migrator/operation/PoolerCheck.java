@@ -47,18 +47,17 @@ final class PoolerCheck {
   private static Optional<String> evidence(Database database, Connection connection)
       throws SQLException {
     String mark = UUID.randomUUID().toString();
-    String process =
-        text(
-            connection,
-            "SELECT set_config('%s', '%s', false), pg_backend_pid()".formatted(MARK, mark),
-            2);
     List<Connection> others = new ArrayList<>();
     try {
       for (int i = 0; i < OTHERS; i++) {
         Connection other = database.connect();
-        others.add(other);
         other.setNetworkTimeout(Runnable::run, PATIENCE_MILLIS);
         other.setAutoCommit(false);
+        others.add(other);
+      }
+      text(connection, "SELECT set_config('%s', '%s', false)".formatted(MARK, mark));
+      String process = text(connection, "SELECT pg_backend_pid()");
+      for (Connection other : others) {
         if (text(other, "SELECT pg_backend_pid()").equals(process)) {
           return Optional.of("two connections share the session " + process);
         }
@@ -85,14 +84,10 @@ final class PoolerCheck {
   }
 
   private static String text(Connection connection, String query) throws SQLException {
-    return text(connection, query, 1);
-  }
-
-  private static String text(Connection connection, String query, int column) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(query)) {
       rows.next();
-      return rows.getString(column);
+      return rows.getString(1);
     }
   }
 }

@@ -61,17 +61,21 @@ record Progress(
     for (JournalEntry entry : entries.values()) {
       Optional<String> canonical = canonical(script, entry.number(), placeholders);
       boolean same = canonical.map(Hashes::sha256).filter(entry.hash()::equals).isPresent();
-      boolean began = entry.done() || entry.transaction().isEmpty();
-      if (began && !same) {
-        edited.add(entry.number());
-      }
       if (entry.done()) {
         done.add(entry.number());
-      } else if (began) {
-        doubtful = Optional.of(entry);
-        if (same) {
-          evidence = Optional.of(Evidence.of(connection, canonical.get()));
+      } else if (entry.transaction().isEmpty()) {
+        Optional<Evidence.Finding> found =
+            same ? Optional.of(Evidence.of(connection, canonical.get())) : Optional.empty();
+        if (entry.failed() && found.filter(Evidence.Finding::isLeftOver).isEmpty()) {
+          continue;
         }
+        doubtful = Optional.of(entry);
+        evidence = found;
+      } else {
+        continue;
+      }
+      if (!same) {
+        edited.add(entry.number());
       }
     }
     if (evidence.filter(found -> found.verdict() == Evidence.Verdict.DONE).isPresent()) {

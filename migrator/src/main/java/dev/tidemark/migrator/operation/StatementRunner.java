@@ -223,10 +223,11 @@ final class StatementRunner {
     /** In the transaction of the whole script. */
     private void within(LockWatch.Watch watch) throws SQLException {
       begin(transaction);
-      execute(savepoint ? "RELEASE SAVEPOINT tidemark; SAVEPOINT tidemark" : "SAVEPOINT tidemark");
+      String before =
+          savepoint ? "RELEASE SAVEPOINT tidemark; SAVEPOINT tidemark; " : "SAVEPOINT tidemark; ";
       savepoint = true;
       try {
-        Optional<Long> rows = executeTask();
+        Optional<Long> rows = executeTask(before);
         log.end(end(watch, true, rows, Optional.empty()));
       } catch (SQLException e) {
         if (!SqlFailures.isAboutConnection(e)) {
@@ -242,7 +243,7 @@ final class StatementRunner {
       connection.setAutoCommit(false);
       try {
         begin(Optional.of(transactionId()));
-        Optional<Long> rows = executeTask();
+        Optional<Long> rows = executeTask("");
         // A script may work as a role that must not see the journal.
         execute("SET LOCAL ROLE NONE");
         Journal.endStatement(connection, end(watch, true, rows, Optional.empty()));
@@ -267,7 +268,7 @@ final class StatementRunner {
         execute(before.wayOut().get());
       }
       Optional<Long> rows =
-          before.verdict() == Verdict.DETACH_PENDING ? Optional.empty() : executeTask();
+          before.verdict() == Verdict.DETACH_PENDING ? Optional.empty() : executeTask("");
       log.end(end(watch, true, rows, Optional.empty()));
       log.flush();
     }
@@ -281,12 +282,16 @@ final class StatementRunner {
       }
     }
 
-    private Optional<Long> executeTask() throws SQLException {
+    /** Statements of ours before it go the same way: one round trip for all. */
+    private Optional<Long> executeTask(String before) throws SQLException {
       try (java.sql.Statement statement = connection.createStatement()) {
         statement.setEscapeProcessing(false);
-        statement.execute(task.sql());
+        statement.execute(before + task.sql());
+        // The last of the results is that of the statement itself.
         long rows = statement.getLargeUpdateCount();
-        // For what counts no rows, the driver says 0: that is what it changed.
+        while (statement.getMoreResults() || statement.getLargeUpdateCount() >= 0) {
+          rows = statement.getLargeUpdateCount();
+        }
         return rows < 0 ? Optional.empty() : Optional.of(rows);
       }
     }

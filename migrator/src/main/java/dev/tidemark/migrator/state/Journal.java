@@ -115,10 +115,11 @@ public final class Journal {
 
   /** Writes down that a run, undone up to now, begins again without a transaction around it. */
   public void continueWithoutTransaction(long run) throws SQLException {
-    update("UPDATE tidemark.runs SET transactional = false WHERE id = ?", run);
     update(
-        "UPDATE tidemark.journal SET outcome = 'failed', ended_at = clock_timestamp(),"
+        "WITH continued AS (UPDATE tidemark.runs SET transactional = false WHERE id = ?)"
+            + " UPDATE tidemark.journal SET outcome = 'failed', ended_at = clock_timestamp(),"
             + " message = 'undone: the script does not run in one transaction' WHERE run_id = ?",
+        run,
         run);
   }
 
@@ -247,9 +248,9 @@ public final class Journal {
   }
 
   /**
-   * The statements of a change set's script that are done or may be done, since the change set last
-   * stood as a whole on one side or the other. Of those in a transaction that is the same as what
-   * came of their run.
+   * The statements of a change set's script that were executed without a transaction around the
+   * script and are done or may be done, since the change set last stood as a whole on one side or
+   * the other.
    */
   public List<JournalEntry> unsettled(String changeSet, ScriptKind script) throws SQLException {
     List<JournalEntry> entries = new ArrayList<>();
@@ -263,7 +264,8 @@ public final class Journal {
                 rows.getInt(2),
                 rows.getString(3),
                 Optional.ofNullable(rows.getString(4)),
-                rows.getBoolean(5)));
+                "done".equals(rows.getString(5)),
+                "failed".equals(rows.getString(5))));
       }
     }
     return entries;

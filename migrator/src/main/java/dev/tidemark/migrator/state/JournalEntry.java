@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param hash SHA-256 of its canonical text, placeholders filled in
  * @param transaction the transaction it was executed in; empty outside of one
  * @param done whether it is known to be done
+ * @param failed whether it is known to have failed
  */
 public record JournalEntry(
-    long id, int number, String hash, Optional<String> transaction, boolean done) {}
+    long id, int number, String hash, Optional<String> transaction, boolean done, boolean failed) {}

@@ -33,6 +33,7 @@ class ChangeSetsTest {
       phase = migrate
       transactional = false
       expected-duration = 90s
+      statement-timeout = 2h
       """;
 
   @TempDir Path folder;
@@ -54,6 +55,7 @@ class ChangeSetsTest {
     assertThat(read.phase()).isEqualTo(Phase.MIGRATE);
     assertThat(read.transactional()).isFalse();
     assertThat(read.expectedDuration()).contains(Duration.ofSeconds(90));
+    assertThat(read.statementTimeout()).contains(Duration.ofHours(2));
     assertThat(read.apply().file()).isEqualTo("202601020304_first_step/apply.sql");
     assertThat(read.apply().statements()).extracting(Statement::text).containsExactly("SELECT 1");
     assertThat(read.rollback().statements()).extracting(Statement::line).containsExactly(2);
@@ -70,6 +72,7 @@ class ChangeSetsTest {
     assertThat(read.transactional()).isTrue();
     assertThat(read.reviewers()).isEmpty();
     assertThat(read.expectedDuration()).isEmpty();
+    assertThat(read.statementTimeout()).isEmpty();
   }
 
   @Test
@@ -167,6 +170,20 @@ class ChangeSetsTest {
     Files.writeString(folder.resolve("202601020304_step/rollback.sql"), "-- nothing\n");
 
     assertRefused("TM-MIG-026", "rollback.sql");
+  }
+
+  @Test
+  void aScriptDoesNotCommandItsTransaction() throws IOException {
+    for (String word : List.of("BEGIN", "start transaction", "COMMIT", "Rollback", "SAVEPOINT a")) {
+      write("202601020304_step", CONF);
+      Files.writeString(
+          folder.resolve("202601020304_step/apply.sql"), "SELECT 1;\n/* so */ " + word + ";");
+      assertRefused("TM-MIG-029", "line 2");
+    }
+    Files.writeString(
+        folder.resolve("202601020304_step/apply.sql"),
+        "SELECT 'COMMIT'; DO $$ BEGIN PERFORM 1; END $$; SELECT 1 AS commit");
+    assertThat(ChangeSets.read(folder)).hasSize(1);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.tidemark.migrator.cli;
 
 import static dev.tidemark.migrator.testing.Sql.column;
+import static dev.tidemark.migrator.testing.Sql.execute;
 import static dev.tidemark.migrator.testing.Sql.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -115,10 +116,100 @@ class TidemarkMigrateIT {
     assertThat(json("migrate", "status").getInt("pending")).isEqualTo(1);
   }
 
+  @Test
+  void killedInALongStatementItIsGoneOnWith() throws Exception {
+    Files.writeString(
+        folder.resolve("sets/202601010001_one/changeset.conf"), conf("transactional=false"));
+    Files.writeString(
+        folder.resolve("sets/202601010001_one/apply.sql"),
+        "CREATE TABLE one (id int); SELECT pg_sleep(seconds) FROM patience");
+    execute(database, "CREATE TABLE public.patience AS SELECT 600 AS seconds");
+    Process process = start("migrate", "apply");
+    awaitSleepers(1);
+
+    process.destroyForcibly().waitFor();
+
+    awaitSleepers(0);
+    Config failure =
+        json("migrate", "status").getConfigList("change_sets").get(0).getConfig("failure");
+    assertThat(failure.getString("state")).isEqualTo("interrupted");
+    assertThat(failure.getString("detail")).contains("statement 1 of 2 is done");
+    assertThat(failure.getBoolean("resumable")).isTrue();
+    assertThat(tidemark("migrate", "status")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("interrupted", "  Remedy: ");
+
+    execute(database, "UPDATE public.patience SET seconds = 0");
+    assertThat(tidemark("migrate", "apply")).isZero();
+    assertThat(json("migrate", "status").getInt("pending")).isZero();
+  }
+
+  @Test
+  void killedInATransactionItLeavesNothingAndIsAppliedAgain() throws Exception {
+    Files.writeString(
+        folder.resolve("sets/202601010001_one/apply.sql"),
+        "CREATE TABLE one (id int); SELECT pg_sleep(seconds) FROM patience");
+    execute(database, "CREATE TABLE public.patience AS SELECT 600 AS seconds");
+    Process process = start("migrate", "apply");
+    awaitSleepers(1);
+
+    process.destroyForcibly().waitFor();
+
+    awaitSleepers(0);
+    assertThat(value(database, "SELECT to_regclass('public.one')")).isNull();
+    assertThat(tidemark("migrate", "rollback", "--last", "1")).isZero();
+    assertThat(tidemark("migrate", "apply")).isEqualTo(7);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("TM-MIG-038", "rolled back");
+    assertThat(tidemark("migrate", "resolve", "202601010001", "--retry")).isEqualTo(2);
+    execute(database, "UPDATE public.patience SET seconds = 0");
+    assertThat(tidemark("migrate", "resolve", "202601010001", "--retry", "--reason", "a power cut"))
+        .isZero();
+    assertThat(tidemark("migrate", "apply")).isZero();
+  }
+
+  @Test
+  void aFailedChangeSetIsExplainedAndResolved() throws IOException {
+    Files.writeString(folder.resolve("sets/202601010001_one/apply.sql"), "SELECT 1 / 0");
+    assertThat(tidemark("migrate", "apply")).isEqualTo(7);
+
+    assertThat(tidemark("migrate", "resolve", "202601010001")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains(
+            "202601010001_one: failed and rolled back",
+            "division by zero",
+            "verify.sql line 1: it gave false",
+            "--retry",
+            "--mark-rolled-back")
+        .doesNotContain("--mark-applied");
+    assertThat(
+            tidemark(
+                "migrate", "resolve", "202601010001", "--mark-applied", "--reason", "I say so"))
+        .isEqualTo(6);
+    Config resolved =
+        json("migrate", "resolve", "202601010001", "--mark-rolled-back", "--reason", "as it is");
+    assertThat(resolved.getString("decided")).isEqualTo("mark_rolled_back");
+    assertThat(tidemark("migrate", "resolve", "202601010001")).isEqualTo(2);
+  }
+
+  @Test
+  void verifyEndsWith6WhereSomethingIsGone() throws Exception {
+    tidemark("migrate", "apply");
+    assertThat(tidemark("migrate", "verify")).isZero();
+    execute(database, "DROP TABLE public.one");
+
+    assertThat(tidemark("migrate", "verify")).isEqualTo(6);
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("202601010001_one", "it gave false");
+    assertThat(tidemark("migrate", "baseline", "202601010001")).isEqualTo(6);
+  }
+
+  private static String conf(String more) {
+    return "title=t, author=a, risk=low, risk-assessment=none, touches=[one], phase=expand, "
+        + more;
+  }
+
   private void awaitSleepers(int count) throws Exception {
     String sleepers =
         "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
-            + " AND state = 'active' AND query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()";
+            + " AND wait_event = 'PgSleep'";
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (column(database, sleepers).size() != count) {
       assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
