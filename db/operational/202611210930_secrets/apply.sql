@@ -190,6 +190,7 @@ COMMENT ON COLUMN connector_installations.updated_at IS 'When the row was last c
 COMMENT ON COLUMN connector_installations.deleted_at IS 'When it was deleted, instant; null while it is active';
 COMMENT ON COLUMN connector_installations.version IS 'Number of the row''s state, counted from 1; for optimistic locking';
 
+-- tidemark:allow foreign-key-without-not-valid, long-statement-under-lock: both tables come with the same release, and are empty
 ALTER TABLE tool_calls
   ADD CONSTRAINT tool_calls_connector_installation_id_fkey
   FOREIGN KEY (organization_id, connector_installation_id)

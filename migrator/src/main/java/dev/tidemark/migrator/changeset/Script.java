@@ -24,6 +24,20 @@ public record Script(String file, String text, List<Statement> statements) {
     return new Script(file, text, StatementSplitter.split(file, text));
   }
 
+  /** Its comments in order, but for those inside of quoted text, such as the body of a function. */
+  public List<Comment> comments() {
+    return SqlLexer.tokens(file, text).stream()
+        .filter(token -> token.kind() == Token.Kind.SPACE)
+        .filter(
+            token -> text.startsWith("--", token.start()) || text.startsWith("/*", token.start()))
+        .map(
+            token ->
+                new Comment(
+                    text.substring(token.start(), token.end()).strip(),
+                    SqlLexer.line(text, token.start())))
+        .toList();
+  }
+
   /**
    * SHA-256 of the canonical statements, in lower-case hexadecimal. Comments and white space do not
    * change it.

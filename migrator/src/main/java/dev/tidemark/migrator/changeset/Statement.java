@@ -16,6 +16,11 @@ import java.util.regex.Pattern;
 public record Statement(String text, int line, String canonical) {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([a-z][a-z0-9_.-]*)}");
 
+  /** Number of the line it ends on. */
+  public int lastLine() {
+    return line + (int) text.chars().filter(unit -> unit == '\n').count();
+  }
+
   /**
    * The text with every <code>${placeholder}</code> filled in.
    *

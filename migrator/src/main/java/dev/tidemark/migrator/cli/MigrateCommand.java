@@ -11,6 +11,8 @@ import dev.tidemark.migrator.operation.Migrator;
 import dev.tidemark.migrator.operation.RollbackOptions;
 import dev.tidemark.migrator.postgres.DatabaseLease;
 import dev.tidemark.migrator.postgres.Databases;
+import dev.tidemark.migrator.rehearsal.DryRunResult;
+import dev.tidemark.migrator.rehearsal.Rehearsal;
 import dev.tidemark.migrator.validation.SchemaValidation;
 import dev.tidemark.migrator.validation.ValidationResult;
 import java.util.Optional;
@@ -31,6 +33,7 @@ final class MigrateCommand {
         .addSubcommand(new Apply(console))
         .addSubcommand(new Rollback(console))
         .addSubcommand(new Status(console))
+        .addSubcommand(LintCommand.create(console))
         .addSubcommand(new VerifyCommand(console))
         .addSubcommand(new ResolveCommand(console))
         .addSubcommand(new BaselineCommand(console))
@@ -44,6 +47,13 @@ final class MigrateCommand {
 
   static int show(Console console, Function<Migrator, Result> operation) {
     console.show(run(console, operation));
+    return ExitCode.DONE.number();
+  }
+
+  private static int show(
+      Console console, String operation, Function<Rehearsal, DryRunResult> dryRun) {
+    Rehearsal rehearsal = new Rehearsal(console.config(), console::note);
+    console.show(new DryRunReport(operation, dryRun.apply(rehearsal)));
     return ExitCode.DONE.number();
   }
 
@@ -70,12 +80,20 @@ final class MigrateCommand {
     @Option(names = "--to", paramLabel = "VERSION", description = "the last one to apply")
     private Optional<String> to = Optional.empty();
 
+    @Option(
+        names = "--dry-run",
+        description = "only tell what it would do, tried out on a throw-away database")
+    private boolean dryRun;
+
     private Apply(Console console) {
       this.console = console;
     }
 
     @Override
     public Integer call() {
+      if (dryRun) {
+        return show(console, "apply", rehearsal -> rehearsal.apply(new ApplyOptions(to)));
+      }
       return show(
           console,
           migrator -> new OperationReport("applied", migrator.apply(new ApplyOptions(to))));
@@ -90,12 +108,20 @@ final class MigrateCommand {
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Extent extent;
 
+    @Option(
+        names = "--dry-run",
+        description = "only tell what it would do, tried out on a throw-away database")
+    private boolean dryRun;
+
     private Rollback(Console console) {
       this.console = console;
     }
 
     @Override
     public Integer call() {
+      if (dryRun) {
+        return show(console, "rollback", rehearsal -> rehearsal.rollback(extent.options()));
+      }
       return show(
           console,
           migrator -> new OperationReport("rolled back", migrator.rollback(extent.options())));

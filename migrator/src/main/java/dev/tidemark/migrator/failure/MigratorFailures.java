@@ -7,6 +7,9 @@ public final class MigratorFailures {
   private static final String NEW_KEYS =
       " `tidemark migrate keys new` makes new keys for a database that has no values yet";
 
+  /** A script fails on the throw-away database; who only wants to look at it may go on. */
+  public static final String TRACE_FAILED = "TM-MIG-050";
+
   private MigratorFailures() {}
 
   /** A value of {@code database.url} that is neither "embedded" nor a Postgres URL. */
@@ -463,6 +466,45 @@ public final class MigratorFailures {
         "its schema is older than the program, or lies in a schema that the user does not search",
         "run tidemark migrate apply first",
         null);
+  }
+
+  /** A script that does not run on the throw-away database either. */
+  public static MigratorException traceFailed(
+      String file, int line, String statement, String sqlState, Throwable cause) {
+    String shown = statement.strip().replaceAll("\\s+", " ");
+    return new MigratorException(
+        TRACE_FAILED,
+        ExitCode.USAGE,
+        "Line " + line + " of " + file + " fails on the throw-away database, SQLSTATE " + sqlState,
+        firstLine(cause)
+            + " in: "
+            + (shown.length() > 200 ? shown.substring(0, 200) + " …" : shown),
+        "correct the statement; what it needs and the change sets before it do not make, a script"
+            + " given with --given can",
+        cause);
+  }
+
+  /** A change set that lint finds errors in. */
+  public static MigratorException lintRefused(String changeSet, String findings) {
+    return new MigratorException(
+        "TM-MIG-051",
+        ExitCode.REFUSED,
+        "The change set " + changeSet + " would do harm, and nothing was applied",
+        findings,
+        "`tidemark migrate lint` tells the safe way to write it; a comment -- tidemark:allow RULE:"
+            + " reason makes an exception, migrate.lint = warn lets everything pass",
+        null);
+  }
+
+  /** A script to judge that cannot be read. */
+  public static MigratorException unreadableScript(String file, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-052",
+        ExitCode.USAGE,
+        "The script " + file + " cannot be read",
+        cause.toString(),
+        "give a readable file in UTF-8",
+        cause);
   }
 
   /** A catalogue that the server does not hand over. */

@@ -7,6 +7,7 @@ import dev.tidemark.migrator.changeset.ChangeSets;
 import dev.tidemark.migrator.changeset.Script;
 import dev.tidemark.migrator.classification.Classification;
 import dev.tidemark.migrator.failure.MigratorFailures;
+import dev.tidemark.migrator.lint.LintGate;
 import dev.tidemark.migrator.operation.StatusResult.Entry;
 import dev.tidemark.migrator.operation.StatusResult.Finding;
 import dev.tidemark.migrator.operation.StatusResult.State;
@@ -46,6 +47,7 @@ public final class Migrator {
   private final MigratorSettings settings;
   private final Map<String, ChangeSet> changeSets;
   private final Optional<Classification> classification;
+  private final LintGate lintGate;
   private final OperationObserver observer;
   private final FlywayHistory history;
   private final Inspector inspector;
@@ -55,11 +57,13 @@ public final class Migrator {
       MigratorSettings settings,
       Map<String, ChangeSet> changeSets,
       Optional<Classification> classification,
+      LintGate lintGate,
       OperationObserver observer) {
     this.database = database;
     this.settings = settings;
     this.changeSets = changeSets;
     this.classification = classification;
+    this.lintGate = lintGate;
     this.observer = observer;
     this.history =
         new FlywayHistory(database, List.copyOf(changeSets.values()), settings.outOfOrder());
@@ -68,11 +72,14 @@ public final class Migrator {
 
   /** A migrator as the configuration has it. */
   public static Migrator open(Database database, Config config) {
+    MigratorSettings settings = MigratorSettings.of(config);
+    boolean builtIn = Settings.optionalText(config, "migrate.change-sets").isEmpty();
     return new Migrator(
         database,
-        MigratorSettings.of(config),
+        settings,
         byVersion(changeSets(config)),
         Classification.of(config),
+        builtIn ? LintGate.OPEN : LintGate.of(config, settings.placeholders()),
         OperationObserver.NONE);
   }
 
@@ -84,19 +91,30 @@ public final class Migrator {
   }
 
   /**
-   * A migrator with change sets of one's own, whose columns are not classified.
+   * A migrator with change sets of one's own, whose columns are not classified, and which lint does
+   * not look at.
    *
    * @param changeSets in the order of their versions
    */
   public static Migrator open(
       Database database, MigratorSettings settings, List<ChangeSet> changeSets) {
     return new Migrator(
-        database, settings, byVersion(changeSets), Optional.empty(), OperationObserver.NONE);
+        database,
+        settings,
+        byVersion(changeSets),
+        Optional.empty(),
+        LintGate.OPEN,
+        OperationObserver.NONE);
   }
 
   /** The same migrator, which tells what it is doing. */
   public Migrator observedBy(OperationObserver newObserver) {
-    return new Migrator(database, settings, changeSets, classification, newObserver);
+    return new Migrator(database, settings, changeSets, classification, lintGate, newObserver);
+  }
+
+  /** The same migrator for a throw-away database, where change sets can do no harm. */
+  public Migrator withoutLint() {
+    return new Migrator(database, settings, changeSets, classification, LintGate.OPEN, observer);
   }
 
   /**
@@ -114,7 +132,10 @@ public final class Migrator {
         OperationKind.APPLY,
         Optional.empty(),
         (operation, connection) -> {
-          refuseUnfit(inspector.inspect(connection));
+          List<Entry> entries = inspector.inspect(connection);
+          refuseUnfit(entries);
+          lintGate.check(
+              database, connection, applied(entries), pending(entries, to), observer::notice);
           ChangeSetRunner runner = new ChangeSetRunner(operation, connection, history, inspector);
           List<Step> steps = new ArrayList<>();
           try {
@@ -153,6 +174,46 @@ public final class Migrator {
           tagComments(operation, connection);
           return new OperationResult(List.copyOf(steps), current(history.entries(connection)));
         });
+  }
+
+  /** What apply would apply, in order, after what is applied. Changes nothing. */
+  public Plan plan(ApplyOptions options) {
+    Optional<String> to = options.to().map(Migrator::version);
+    to.ifPresent(this::requireKnown);
+    try (Connection connection = database.connect()) {
+      List<Entry> entries = history.entries(connection);
+      return new Plan(applied(entries), pending(entries, to));
+    } catch (SQLException e) {
+      throw SqlFailures.ofOurs(database, e);
+    }
+  }
+
+  /** What rollback would roll back, the youngest first, of what is applied. Changes nothing. */
+  public Plan plan(RollbackOptions options) {
+    try (Connection connection = database.connect()) {
+      List<Entry> entries = history.entries(connection);
+      return new Plan(applied(entries), known(chosen(entries, Map.of(), options)));
+    } catch (SQLException e) {
+      throw SqlFailures.ofOurs(database, e);
+    }
+  }
+
+  private List<ChangeSet> applied(List<Entry> entries) {
+    return known(entries.stream().filter(Entry::isApplied).toList());
+  }
+
+  private List<ChangeSet> pending(List<Entry> entries, Optional<String> to) {
+    return known(
+        entries.stream()
+            .filter(entry -> !entry.isApplied())
+            .filter(entry -> to.isEmpty() || entry.version().compareTo(to.get()) <= 0)
+            .toList());
+  }
+
+  private List<ChangeSet> known(List<Entry> entries) {
+    return entries.stream()
+        .flatMap(entry -> Optional.ofNullable(changeSets.get(entry.version())).stream())
+        .toList();
   }
 
   /** Where the schema stands. Changes nothing and waits for nobody. */

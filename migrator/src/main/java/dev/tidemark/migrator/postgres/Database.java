@@ -58,6 +58,12 @@ public record Database(String jdbcUrl, String user, String password) {
     return new Database(jdbcUrl.replaceFirst("(?<=[^/:])/[^/?]*(?=\\?|$)", path), user, password);
   }
 
+  /** The same database, where the server refuses every session to write. */
+  public Database readOnly() {
+    String separator = jdbcUrl.contains("?") ? "&" : "?";
+    return new Database(jdbcUrl + separator + "readOnly=true&readOnlyMode=always", user, password);
+  }
+
   /** The URL without parameters, which may hold secrets: fit for messages. */
   public String address() {
     return withoutSecrets(jdbcUrl);

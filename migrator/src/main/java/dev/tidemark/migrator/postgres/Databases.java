@@ -76,7 +76,8 @@ public final class Databases {
     }
   }
 
-  private static boolean isEmbedded(Config config) {
+  /** Whether the database is the laptop's own. */
+  public static boolean isEmbedded(Config config) {
     return EMBEDDED.equals(Settings.text(config, "database.url"));
   }
 

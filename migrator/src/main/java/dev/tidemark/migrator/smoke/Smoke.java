@@ -44,7 +44,10 @@ public final class Smoke {
   public static SmokeResult run(Config config, OperationObserver observer) {
     try (ShadowDatabase shadow = ShadowDatabase.open(config)) {
       Database database = shadow.database();
-      return new Smoke(database, Migrator.open(database, config).observedBy(observer), observer)
+      return new Smoke(
+              database,
+              Migrator.open(database, config).withoutLint().observedBy(observer),
+              observer)
           .run(Migrator.changeSets(config));
     } catch (SQLException e) {
       throw MigratorFailures.databaseRefuses("the throw-away database", e);

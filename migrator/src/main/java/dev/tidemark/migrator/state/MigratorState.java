@@ -24,7 +24,7 @@ public final class MigratorState {
   public static final String SCHEMA = "tidemark";
 
   /** Each is a file beside this class, executed once and never edited afterwards. */
-  private static final List<String> SCRIPTS = List.of("0001-journal");
+  private static final List<String> SCRIPTS = List.of("0001-journal", "0002-lint-results");
 
   private MigratorState() {}
 

@@ -44,7 +44,7 @@ class TidemarkMigrateIT {
         "title=t, author=a, risk=low, risk-assessment=none, touches=[one], phase=expand");
     Files.writeString(
         folder.resolve("my.conf"),
-        "migrate.change-sets = \"%s\", database.url = \"%s\""
+        "migrate { change-sets = \"%s\", lint = off }, database.url = \"%s\""
             .formatted(folder.resolve("sets"), database.completeJdbcUrl()));
   }
 

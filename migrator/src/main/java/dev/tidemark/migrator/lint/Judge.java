@@ -1,0 +1,83 @@
+package dev.tidemark.migrator.lint;
+
+import dev.tidemark.migrator.changeset.ChangeSet.Phase;
+import dev.tidemark.migrator.trace.LockMode;
+import dev.tidemark.migrator.trace.StatementTrace;
+import dev.tidemark.migrator.trace.Trace;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Lets every rule look at every statement of a trace. */
+final class Judge {
+  private static final int SHOWN_CHARACTERS = 200;
+
+  /** Hazards that are worse while others wait. */
+  private static final Set<Hazard> WAITING =
+      Set.of(Hazard.LOCKING, Hazard.REWRITING, Hazard.DESTRUCTIVE, Hazard.DATA_DEPENDENT);
+
+  private Judge() {}
+
+  /**
+   * Judges a script as if every old table were big.
+   *
+   * @param phase of the change set; empty for a plain script
+   */
+  static LintResult judge(Trace trace, Optional<Phase> phase) {
+    List<Finding> findings = new ArrayList<>();
+    for (StatementTrace statement : trace.statements()) {
+      Step step = new Step(trace, statement);
+      for (Rule rule : Rules.all()) {
+        rule.check()
+            .apply(step)
+            .map(hit -> finding(trace, rule, hit, phase))
+            .forEach(findings::add);
+      }
+    }
+    List<Finding> inOrder =
+        findings.stream()
+            .distinct()
+            .sorted(
+                Comparator.comparingInt(Finding::line)
+                    .thenComparing(Finding::level, Comparator.reverseOrder()))
+            .toList();
+    return Suppressions.of(trace.script()).apply(inOrder);
+  }
+
+  private static Finding finding(Trace trace, Rule rule, Hit hit, Optional<Phase> phase) {
+    StatementTrace statement = trace.statements().get(hit.number() - 1);
+    Step step = new Step(trace, statement);
+    Optional<String> table = Optional.of(step.name(hit.table())).filter(name -> !name.isEmpty());
+    Optional<LockMode> lock =
+        Optional.of(hit.table())
+            .filter(step::isOld)
+            .flatMap(old -> step.lock(old).or(() -> statement.heldLock(old)));
+    String victims =
+        lock.filter(mode -> mode.blocksWrites() && WAITING.contains(rule.hazard()))
+            .map(
+                mode ->
+                    " With %s on %s, %s."
+                        .formatted(mode.words(), table.orElse("it"), mode.victims()))
+            .orElse("");
+    String text = statement.statement().text().replaceAll("\\s+", " ");
+    return new Finding(
+        rule.id(),
+        level(rule, phase),
+        trace.script().file(),
+        statement.statement().line(),
+        text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + " …" : text,
+        table,
+        lock.map(LockMode::words),
+        hit.message() + "." + victims,
+        rule.remedy(),
+        Optional.of(step.name(hit.sizedBy()))
+            .filter(name -> rule.sizeMatters() && !name.isEmpty()));
+  }
+
+  private static Level level(Rule rule, Optional<Phase> phase) {
+    boolean expected = rule.planned() && phase.filter(Phase.CONTRACT::equals).isPresent();
+    return expected ? Level.values()[rule.level().ordinal() - 1] : rule.level();
+  }
+}

@@ -1,0 +1,132 @@
+package dev.tidemark.migrator.lint;
+
+import dev.tidemark.migrator.changeset.ChangeSet;
+import dev.tidemark.migrator.console.Json;
+import dev.tidemark.migrator.sql.SqlResource;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What lint found before, kept in the database under the checksum of what it looked at. */
+final class LintResults {
+  private static final String KEEP =
+      "INSERT INTO tidemark.lint_results (checksum, change_set, findings) VALUES (?, ?, ?::jsonb)"
+          + " ON CONFLICT (checksum) DO NOTHING";
+
+  private final Connection connection;
+
+  LintResults(Connection connection) {
+    this.connection = connection;
+  }
+
+  /**
+   * Checksums of change sets, each of its exact bytes, as comments can make exceptions, and of all
+   * that came before it.
+   *
+   * @param changeSets all of them, in order
+   * @return by version
+   */
+  static Map<String, String> checksums(
+      List<ChangeSet> changeSets, Map<String, String> placeholders) {
+    Map<String, String> checksums = new LinkedHashMap<>();
+    MessageDigest digest = sha256();
+    update(digest, String.valueOf(Rules.VERSION));
+    new TreeMap<>(placeholders).forEach((name, value) -> update(digest, name + "=" + value));
+    byte[] chain = digest.digest();
+    for (ChangeSet changeSet : changeSets) {
+      digest.update(chain);
+      update(digest, changeSet.apply().text());
+      update(digest, changeSet.transactional() + " " + changeSet.phase());
+      chain = digest.digest();
+      checksums.put(changeSet.version(), HexFormat.of().formatHex(chain));
+    }
+    return checksums;
+  }
+
+  private static void update(MessageDigest digest, String text) {
+    digest.update(text.getBytes(StandardCharsets.UTF_8));
+    digest.update((byte) 0);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+
+  /** The result that is kept under a checksum. */
+  Optional<LintResult> find(String file, String checksum) throws SQLException {
+    if (!exists(checksum)) {
+      return Optional.empty();
+    }
+    try (PreparedStatement query =
+        connection.prepareStatement(SqlResource.read(LintResults.class, "kept.sql"))) {
+      query.setString(1, checksum);
+      List<Finding> findings = new ArrayList<>();
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          findings.add(
+              new Finding(
+                  rows.getString("rule"),
+                  Level.valueOf(rows.getString("level")),
+                  file,
+                  rows.getInt("line"),
+                  rows.getString("statement"),
+                  Optional.ofNullable(rows.getString("about")),
+                  Optional.ofNullable(rows.getString("lock")),
+                  rows.getString("message"),
+                  rows.getString("remedy"),
+                  Optional.ofNullable(rows.getString("sized_by"))));
+        }
+      }
+      return Optional.of(new LintResult(file, List.copyOf(findings), List.of()));
+    }
+  }
+
+  private boolean exists(String checksum) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement("SELECT FROM tidemark.lint_results WHERE checksum = ?")) {
+      query.setString(1, checksum);
+      try (ResultSet rows = query.executeQuery()) {
+        return rows.next();
+      }
+    }
+  }
+
+  /** Keeps a result that was judged as if every table were big. */
+  void keep(String changeSet, String checksum, LintResult result) throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(KEEP)) {
+      insert.setString(1, checksum);
+      insert.setString(2, changeSet);
+      insert.setString(3, Json.write(result.findings().stream().map(LintResults::row).toList()));
+      insert.executeUpdate();
+    }
+  }
+
+  private static Map<String, Object> row(Finding finding) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("rule", finding.rule());
+    row.put("level", finding.level().name());
+    row.put("line", finding.line());
+    row.put("statement", finding.statement());
+    row.put("about", finding.table().orElse(null));
+    row.put("lock", finding.lock().orElse(null));
+    row.put("message", finding.message());
+    row.put("remedy", finding.remedy());
+    row.put("sized_by", finding.sizedBy().orElse(null));
+    return row;
+  }
+}

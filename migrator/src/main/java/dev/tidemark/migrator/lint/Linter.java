@@ -1,0 +1,103 @@
+package dev.tidemark.migrator.lint;
+
+import dev.tidemark.migrator.changeset.ChangeSet;
+import dev.tidemark.migrator.changeset.Script;
+import dev.tidemark.migrator.failure.MigratorException;
+import dev.tidemark.migrator.postgres.Database;
+import dev.tidemark.migrator.trace.TableSizes;
+import dev.tidemark.migrator.trace.Trace;
+import dev.tidemark.migrator.trace.Tracer;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Judges change sets and scripts by what they do on a throw-away database. */
+public final class Linter {
+  private final LintSettings settings;
+  private final Map<String, String> placeholders;
+
+  /**
+   * A linter.
+   *
+   * @param placeholders values for <code>${name}</code> in scripts
+   */
+  public Linter(LintSettings settings, Map<String, String> placeholders) {
+    this.settings = settings;
+    this.placeholders = Map.copyOf(placeholders);
+  }
+
+  /**
+   * Judges change sets, each after those before it.
+   *
+   * @param throwAway an empty database of which nothing is kept
+   * @param earlier change sets that make the schema so far
+   * @param pending those to judge, in order
+   * @param sizes of the tables that they will meet
+   * @return one result for each
+   * @throws MigratorException if a statement fails
+   */
+  public List<LintResult> changeSets(
+      Database throwAway, List<ChangeSet> earlier, List<ChangeSet> pending, TableSizes sizes) {
+    try (Tracer tracer = new Tracer(throwAway, placeholders)) {
+      earlier.forEach(changeSet -> tracer.prepare(changeSet.apply(), changeSet.transactional()));
+      List<LintResult> results = new ArrayList<>();
+      for (ChangeSet changeSet : pending) {
+        tracer.makeRows();
+        Trace trace = tracer.trace(changeSet.apply(), changeSet.transactional());
+        results.add(settings.weigh(Judge.judge(trace, Optional.of(changeSet.phase())), sizes));
+      }
+      return List.copyOf(results);
+    }
+  }
+
+  /**
+   * Judges scripts as if they were the next change sets. A scene that makes what change sets make
+   * already stands for itself: the schema so far is left out then.
+   *
+   * @param throwAway an empty database of which nothing is kept
+   * @param earlier change sets that make the schema so far
+   * @param given a script that sets the scene
+   * @param scripts those to judge, in order
+   * @param sizes of the tables that they will meet
+   * @return one result for each
+   * @throws MigratorException if a statement fails
+   */
+  public List<LintResult> scripts(
+      Database throwAway,
+      List<ChangeSet> earlier,
+      Optional<Script> given,
+      List<Script> scripts,
+      TableSizes sizes) {
+    try (Tracer tracer = new Tracer(throwAway, placeholders)) {
+      earlier.forEach(changeSet -> tracer.prepare(changeSet.apply(), changeSet.transactional()));
+      given.ifPresent(scene -> set(tracer, scene));
+      List<LintResult> results = new ArrayList<>();
+      for (Script script : scripts) {
+        tracer.makeRows();
+        results.add(settings.weigh(Judge.judge(tracer.trace(script), Optional.empty()), sizes));
+      }
+      return List.copyOf(results);
+    }
+  }
+
+  private static void set(Tracer tracer, Script scene) {
+    try {
+      tracer.prepare(scene, false);
+    } catch (MigratorException e) {
+      if (!isAboutDuplicates(e)) {
+        throw e;
+      }
+      tracer.clear();
+      tracer.prepare(scene, false);
+    }
+  }
+
+  /** duplicate_table, duplicate_object, duplicate_schema, duplicate_function, duplicate_column. */
+  private static boolean isAboutDuplicates(MigratorException e) {
+    return e.getCause() instanceof SQLException cause
+        && List.of("42P07", "42710", "42P06", "42723", "42701")
+            .contains(String.valueOf(cause.getSQLState()));
+  }
+}

@@ -1,0 +1,31 @@
+package dev.tidemark.migrator.trace;
+
+import dev.tidemark.migrator.changeset.Script;
+import java.util.List;
+
+/**
+ * What a script did, statement by statement.
+ *
+ * @param script the script
+ * @param transactional whether its statements share one transaction
+ * @param majorVersion of the server that it ran on, such as 18
+ * @param before the catalogue before the script
+ * @param statements in order
+ */
+public record Trace(
+    Script script,
+    boolean transactional,
+    int majorVersion,
+    Snapshot before,
+    List<StatementTrace> statements) {
+
+  /** The catalogue after the script. */
+  public Snapshot after() {
+    return statements.isEmpty() ? before : statements.get(statements.size() - 1).after();
+  }
+
+  /** Whether a relation was there before the script: it may have rows and users. */
+  public boolean isOld(long relation) {
+    return before.hasRelation(relation);
+  }
+}

@@ -1,0 +1,5 @@
+-- What the current transaction did to each table so far. The numbers only grow within a session
+-- that has no idle moment between two readings.
+SELECT relid::bigint, seq_scan, seq_tup_read, n_tup_ins, n_tup_upd, n_tup_del
+FROM pg_stat_xact_user_tables
+WHERE seq_scan > 0 OR n_tup_ins > 0 OR n_tup_upd > 0 OR n_tup_del > 0

@@ -1,0 +1,3 @@
+-- A statement that does not end on a few rows is not going to tell more.
+SELECT set_config('search_path', 'public', false), set_config('statement_timeout', '60s', false),
+  set_config('jit', 'off', false)

@@ -1,0 +1,347 @@
+package dev.tidemark.migrator.cli;
+
+import static dev.tidemark.migrator.testing.Sql.column;
+import static dev.tidemark.migrator.testing.Sql.value;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.tidemark.migrator.console.Console;
+import dev.tidemark.migrator.postgres.Database;
+import dev.tidemark.migrator.testing.PostgresExtension;
+import dev.tidemark.migrator.testing.Sql;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class LintCommandIT {
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+
+  private static final String BIG = "migrate.big-table-rows = 0\n";
+
+  @TempDir Path folder;
+
+  private final Database database = POSTGRES.newDatabase();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void writeChangeSets() throws IOException {
+    changeSet(
+        "202601010001_orders",
+        true,
+        "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint, note text);",
+        "DROP TABLE orders;");
+    configure("");
+  }
+
+  @Test
+  void aPendingChangeSetIsJudgedAfterThoseBeforeIt() throws IOException {
+    indexOrders();
+
+    assertThat(tidemark("migrate", "lint", "--json")).isEqualTo(3);
+
+    List<? extends Config> findings = list();
+    assertThat(findings).hasSize(1);
+    Config finding = findings.get(0);
+    assertThat(finding.getString("rule")).isEqualTo("index-not-concurrent");
+    assertThat(finding.getString("level")).isEqualTo("error");
+    assertThat(finding.getString("file")).isEqualTo("202601010002_index/apply.sql");
+    assertThat(finding.getInt("line")).isEqualTo(2);
+    assertThat(finding.getString("statement")).startsWith("CREATE INDEX idx_orders_customer_id");
+    assertThat(finding.getString("table")).isEqualTo("orders");
+    assertThat(finding.getString("lock")).isEqualTo("SHARE");
+    assertThat(finding.getString("message"))
+        .contains("every INSERT, UPDATE and DELETE of it waits, reads go on");
+    assertThat(finding.getString("remedy")).contains("CONCURRENTLY");
+  }
+
+  @Test
+  void withoutTheDatabaseEveryChangeSetIsJudged() throws IOException {
+    indexOrders();
+    configure("database.url = \"jdbc:postgresql://127.0.0.1:1/nowhere\"");
+
+    assertThat(tidemark("migrate", "lint")).isEqualTo(3);
+
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("every change set is judged");
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("202601010002_index/apply.sql:2: error [index-not-concurrent]")
+        .contains("2 scripts judged: 1 error");
+  }
+
+  @Test
+  void aTableThatTheDatabaseKnowsToBeSmallIsOnlyWorthANote() throws Exception {
+    assertThat(tidemark("migrate", "apply")).isZero();
+    indexOrders();
+
+    assertThat(tidemark("migrate", "lint", "--json")).isZero();
+    assertThat(list()).extracting(finding -> finding.getString("level")).containsOnly("note");
+
+    configure(BIG);
+    assertThat(tidemark("migrate", "lint")).isEqualTo(3);
+    configure(BIG + "migrate.small-tables = [orders]");
+    assertThat(tidemark("migrate", "lint")).isZero();
+  }
+
+  @Test
+  void applyRefusesWhatLintFindsAnErrorIn() throws Exception {
+    configure(BIG);
+    assertThat(tidemark("migrate", "apply")).isZero();
+    indexOrders();
+
+    assertThat(tidemark("migrate", "apply")).isEqualTo(3);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("TM-MIG-051", "202601010002_index", "index-not-concurrent");
+    assertThat(value(database, "SELECT to_regclass('idx_orders_customer_id')")).isNull();
+
+    configure(BIG + "migrate.lint = warn");
+    assertThat(tidemark("migrate", "apply")).isZero();
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("index-not-concurrent");
+    assertThat(value(database, "SELECT to_regclass('idx_orders_customer_id')")).isNotNull();
+  }
+
+  @Test
+  void aResultIsKeptUntilTheBytesChange() throws Exception {
+    configure(BIG);
+    assertThat(tidemark("migrate", "apply")).isZero();
+    indexOrders();
+    assertThat(tidemark("migrate", "apply")).isEqualTo(3);
+    String kept = "SELECT checksum FROM tidemark.lint_results WHERE change_set LIKE '%index'";
+    List<String> first = column(database, kept);
+    // No throw-away database can be made: a second look would fail.
+    configure(BIG + "migrate.shadow-url = \"jdbc:postgresql://127.0.0.1:1/nowhere\"");
+
+    assertThat(tidemark("migrate", "apply")).isEqualTo(3);
+
+    changeSet(
+        "202601010002_index",
+        true,
+        "-- tidemark:allow index-not-concurrent: nobody writes at night\n"
+            + "CREATE INDEX idx_orders_customer_id ON orders (customer_id);",
+        "DROP INDEX idx_orders_customer_id;");
+    assertThat(tidemark("migrate", "apply")).isEqualTo(4);
+    configure(BIG);
+    assertThat(tidemark("migrate", "apply")).isZero();
+    assertThat(column(database, kept)).hasSize(2).containsAll(first);
+  }
+
+  @Test
+  void aScriptIsJudgedAsTheNextChangeSet() throws IOException {
+    Path script = script("next.sql", "ALTER TABLE orders DROP COLUMN note;");
+
+    assertThat(tidemark("migrate", "lint", "--sql", script.toString(), "--json")).isEqualTo(3);
+
+    assertThat(list()).extracting(finding -> finding.getString("rule")).contains("drop-column");
+    assertThat(list().get(0).getString("file")).isEqualTo(script.toString());
+  }
+
+  @Test
+  void aSceneThatMakesTheSameTablesStandsForItself() throws IOException {
+    Path given = script("given.sql", "CREATE TABLE orders (number bigint PRIMARY KEY, price int);");
+    Path script = script("next.sql", "ALTER TABLE orders ALTER COLUMN price TYPE bigint;");
+
+    assertThat(
+            tidemark(
+                "migrate",
+                "lint",
+                "--given",
+                given.toString(),
+                "--sql",
+                script.toString(),
+                "--json"))
+        .isEqualTo(3);
+
+    assertThat(list())
+        .extracting(finding -> finding.getString("rule"))
+        .contains("type-change-rewrite");
+  }
+
+  @Test
+  void aScriptThatDoesNotRunIsToldWithItsLine() throws IOException {
+    Path script = script("wrong.sql", "SELECT 1;\n\nALTER TABLE order ADD COLUMN x int;");
+
+    assertThat(tidemark("migrate", "lint", "--sql", script.toString())).isEqualTo(2);
+
+    assertThat(out.size()).isZero();
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("TM-MIG-050", "Line 3 of " + script, "42601", "syntax error");
+    assertThat(tidemark("migrate", "lint", "--sql", folder.resolve("none.sql").toString()))
+        .isEqualTo(2);
+    assertThat(tidemark("migrate", "lint", "--given", script.toString())).isEqualTo(2);
+  }
+
+  @Test
+  void sarifNamesTheRulesAndTheExceptions() throws IOException {
+    Path script =
+        script(
+            "next.sql",
+            "DROP TABLE orders; -- tidemark:allow drop-table: it was never used\nCREATE TABLE a (b json);");
+
+    assertThat(tidemark("migrate", "lint", "--sql", script.toString(), "--format", "sarif"))
+        .isZero();
+
+    Config log = ConfigFactory.parseString(out.toString(StandardCharsets.UTF_8));
+    assertThat(log.getString("version")).isEqualTo("2.1.0");
+    Config run = log.getConfigList("runs").get(0);
+    List<String> rules =
+        run.getConfigList("tool.driver.rules").stream().map(rule -> rule.getString("id")).toList();
+    assertThat(rules).contains("drop-table", "json-column").doesNotHaveDuplicates();
+    List<? extends Config> results = run.getConfigList("results");
+    assertThat(results).extracting(result -> result.getString("ruleId")).isSubsetOf(rules);
+    assertThat(results)
+        .filteredOn(result -> result.hasPath("suppressions"))
+        .extracting(
+            result -> result.getConfigList("suppressions").get(0).getString("justification"))
+        .containsExactly("it was never used");
+    assertThat(results)
+        .filteredOn(result -> result.getString("ruleId").equals("json-column"))
+        .extracting(
+            result ->
+                result
+                    .getConfigList("locations")
+                    .get(0)
+                    .getInt("physicalLocation.region.startLine"))
+        .containsExactly(2);
+  }
+
+  @Test
+  void aRoleThatAScriptMakesDoesNotStay() throws Exception {
+    Path script =
+        script(
+            "next.sql",
+            "CREATE ROLE lint_case_passing; GRANT SELECT ON orders TO lint_case_passing;");
+
+    assertThat(tidemark("migrate", "lint", "--sql", script.toString())).isZero();
+
+    assertThat(column(database, "SELECT FROM pg_roles WHERE rolname = 'lint_case_passing'"))
+        .isEmpty();
+  }
+
+  @Test
+  void aDryRunTellsLocksAndTimesAndChangesNothing() throws Exception {
+    assertThat(tidemark("migrate", "apply")).isZero();
+    Sql.execute(
+        database,
+        "INSERT INTO orders SELECT i, i, 'n' FROM generate_series(1, 20000) AS i",
+        "ANALYZE orders");
+    changeSet(
+        "202601010002_index",
+        true,
+        "ALTER TABLE orders ALTER COLUMN customer_id TYPE numeric;\n"
+            + "CREATE INDEX idx_orders_customer_id ON orders (customer_id);",
+        "DROP INDEX idx_orders_customer_id; ALTER TABLE orders ALTER COLUMN customer_id TYPE bigint;");
+    List<String> before = everything();
+
+    assertThat(tidemark("migrate", "apply", "--dry-run", "--json")).isZero();
+
+    assertThat(everything()).isEqualTo(before);
+    Config document = ConfigFactory.parseString(out.toString(StandardCharsets.UTF_8));
+    assertThat(document.getBoolean("dry_run")).isTrue();
+    List<? extends Config> statements =
+        document.getConfigList("steps").get(0).getConfigList("statements");
+    Config rewrite = statements.get(0);
+    assertThat(rewrite.getStringList("rewritten")).contains("orders");
+    assertThat(rewrite.getConfigList("locks"))
+        .anySatisfy(
+            lock -> {
+              assertThat(lock.getString("table")).isEqualTo("orders");
+              assertThat(lock.getString("mode")).isEqualTo("ACCESS EXCLUSIVE");
+              assertThat(lock.getBoolean("blocks_reads")).isTrue();
+            });
+    Config index = statements.get(1);
+    assertThat(index.getStringList("indexes_built")).containsExactly("idx_orders_customer_id");
+    // 20,000 rows at 400,000 a second.
+    assertThat(index.getLong("estimated_ms")).isGreaterThanOrEqualTo(50);
+
+    assertThat(tidemark("migrate", "rollback", "--last", "1", "--dry-run")).isZero();
+    assertThat(everything()).isEqualTo(before);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("202601010001_orders/rollback.sql", "DROP TABLE orders", "ACCESS EXCLUSIVE");
+  }
+
+  private List<String> everything() throws SQLException {
+    return column(
+        database,
+        """
+        SELECT relname || ' ' || coalesce(relfilenode::text, '') FROM pg_class
+        UNION ALL SELECT version || ' ' || installed_on FROM tidemark.change_set_history
+        UNION ALL SELECT id::text FROM tidemark.operations
+        UNION ALL SELECT checksum FROM tidemark.lint_results
+        UNION ALL SELECT datname FROM pg_database WHERE datname LIKE 'tidemark_shadow%'
+        ORDER BY 1""");
+  }
+
+  private void indexOrders() throws IOException {
+    changeSet(
+        "202601010002_index",
+        true,
+        "-- An index\nCREATE INDEX idx_orders_customer_id ON orders (customer_id);",
+        "DROP INDEX idx_orders_customer_id;");
+  }
+
+  private void changeSet(String name, boolean transactional, String apply, String rollback)
+      throws IOException {
+    Path changeSet = Files.createDirectories(folder.resolve("sets").resolve(name));
+    Files.writeString(changeSet.resolve("apply.sql"), apply);
+    Files.writeString(changeSet.resolve("rollback.sql"), rollback);
+    Files.writeString(changeSet.resolve("verify.sql"), "SELECT true;");
+    Files.writeString(
+        changeSet.resolve("changeset.conf"),
+        "title=t, author=a, risk=low, risk-assessment=none, touches=[orders], phase=expand,"
+            + " transactional="
+            + transactional);
+  }
+
+  private Path script(String name, String sql) throws IOException {
+    return Files.writeString(folder.resolve(name), sql);
+  }
+
+  private void configure(String more) throws IOException {
+    Files.writeString(
+        folder.resolve("my.conf"),
+        """
+        home = "%s"
+        migrate.change-sets = "%s"
+        migrate.shadow-url = "%s"
+        database.url = "%s"
+        %s
+        """
+            .formatted(
+                folder.resolve("home"),
+                folder.resolve("sets"),
+                POSTGRES.server().completeJdbcUrl(),
+                database.completeJdbcUrl(),
+                more));
+  }
+
+  private List<? extends Config> list() {
+    String document = out.toString(StandardCharsets.UTF_8);
+    assertThat(document.lines()).hasSize(1);
+    return ConfigFactory.parseString("list = " + document).getConfigList("list");
+  }
+
+  private int tidemark(String... arguments) {
+    out.reset();
+    err.reset();
+    Console console =
+        new Console(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false);
+    return TidemarkMigrate.run(
+        console,
+        Stream.concat(
+                Stream.of(arguments), Stream.of("--config", folder.resolve("my.conf").toString()))
+            .toArray(String[]::new));
+  }
+}

@@ -1,0 +1,208 @@
+package dev.tidemark.migrator.trace;
+
+import static dev.tidemark.migrator.testing.Sql.column;
+import static dev.tidemark.migrator.testing.Sql.value;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.migrator.changeset.Script;
+import dev.tidemark.migrator.failure.MigratorException;
+import dev.tidemark.migrator.postgres.Database;
+import dev.tidemark.migrator.testing.PostgresExtension;
+import dev.tidemark.migrator.trace.StatementTrace.Outcome;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class TracerIT {
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+
+  private final Database database = POSTGRES.newDatabase();
+  private final Tracer tracer = new Tracer(database, Map.of("word", "filled"));
+
+  @AfterEach
+  void close() {
+    tracer.close();
+  }
+
+  @Test
+  void madeUpRowsKeepTheRulesOfTheirTables() throws SQLException {
+    given(
+        """
+        CREATE TYPE mood AS ENUM ('good', 'bad');
+        CREATE TABLE parents (
+          a uuid, b text, PRIMARY KEY (a, b), status text NOT NULL CHECK (status IN ('x', 'y')),
+          mood mood NOT NULL, hash bytea NOT NULL CHECK (octet_length(hash) = 32),
+          code smallint NOT NULL CHECK (code >= 100), slug varchar(3) NOT NULL CHECK (slug ~ '^[a-z0-9]+$'));
+        CREATE TABLE children (
+          id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a uuid NOT NULL, b text NOT NULL, note text,
+          FOREIGN KEY (a, b) REFERENCES parents);
+        CREATE TABLE parts (at timestamptz NOT NULL, tags text[] NOT NULL) PARTITION BY RANGE (at);
+        CREATE TABLE parts_rest PARTITION OF parts DEFAULT;
+        CREATE TABLE stubborn (id bigint PRIMARY KEY CHECK (false));
+        """);
+
+    tracer.makeRows();
+
+    for (String table : List.of("parents", "children", "parts", "parts_rest")) {
+      assertThat(value(database, "SELECT count(*) FROM " + table)).as(table).isEqualTo("12");
+    }
+    assertThat(value(database, "SELECT count(*) FROM stubborn")).isEqualTo("0");
+    // A nullable column has both, so that statements meet both.
+    assertThat(value(database, "SELECT count(note) BETWEEN 1 AND 11 FROM children")).isEqualTo("t");
+  }
+
+  @Test
+  void locksAreThoseOfEachStatement() {
+    given("CREATE TABLE one (id bigint); CREATE TABLE other (id bigint);");
+    Trace trace =
+        trace(
+            "ALTER TABLE one ADD COLUMN a text; COMMENT ON TABLE other IS '${word}'; SELECT 1;",
+            true);
+
+    long one = id(trace, "one");
+    long other = id(trace, "other");
+    StatementTrace first = trace.statements().get(0);
+    assertThat(first.lock(one)).contains(LockMode.ACCESS_EXCLUSIVE);
+    assertThat(first.held()).isEmpty();
+    StatementTrace second = trace.statements().get(1);
+    assertThat(second.lock(one)).isEmpty();
+    assertThat(second.heldLock(one)).contains(LockMode.ACCESS_EXCLUSIVE);
+    assertThat(second.lock(other)).contains(LockMode.SHARE_UPDATE_EXCLUSIVE);
+    assertThat(trace.statements().get(2).taken()).isEmpty();
+  }
+
+  @Test
+  void aStatementOutsideOfTransactionsShowsItsLocksToo() {
+    given("CREATE TABLE one (id bigint); INSERT INTO one SELECT generate_series(1, 1000);");
+    Trace trace = trace("CREATE INDEX CONCURRENTLY idx_one ON one (id);", false);
+
+    StatementTrace statement = trace.statements().get(0);
+    assertThat(statement.outcome()).isEqualTo(Outcome.DONE);
+    assertThat(statement.lock(id(trace, "one"))).contains(LockMode.SHARE_UPDATE_EXCLUSIVE);
+    assertThat(statement.activity(id(trace, "one")).scans()).isPositive();
+    assertThat(trace.after().all(Kind.INDEX)).extracting(CatalogueObject::name).contains("idx_one");
+  }
+
+  @Test
+  void partitionsLetGoConcurrentlyAskForTheStrongestLockOnThemselvesOnly() {
+    given(
+        """
+        CREATE TABLE parts (at date NOT NULL) PARTITION BY RANGE (at);
+        CREATE TABLE parts_2026 PARTITION OF parts FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+        """);
+    StatementTrace statement =
+        trace("ALTER TABLE parts DETACH PARTITION parts_2026 CONCURRENTLY;", false)
+            .statements()
+            .get(0);
+
+    long parent =
+        statement
+            .before()
+            .all(Kind.TABLE)
+            .filter(t -> t.name().equals("parts"))
+            .findFirst()
+            .orElseThrow()
+            .id();
+    assertThat(statement.lock(parent)).contains(LockMode.SHARE_UPDATE_EXCLUSIVE);
+  }
+
+  @Test
+  void scansAndRewritesAreSeenAndAreNotClaimedWhereThereAreNone() {
+    given("CREATE TABLE one (id bigint, n integer, note varchar(10));");
+    Trace trace =
+        trace(
+            "ALTER TABLE one ALTER COLUMN n TYPE bigint;"
+                + "ALTER TABLE one ALTER COLUMN note TYPE text;"
+                + "ALTER TABLE one ALTER COLUMN id SET NOT NULL;"
+                + "ALTER TABLE one ADD CONSTRAINT c CHECK (n > 0) NOT VALID;",
+            true);
+
+    long one = id(trace, "one");
+    assertThat(trace.statements())
+        .extracting(s -> s.rewrote(one))
+        .containsExactly(true, false, false, false);
+    assertThat(trace.statements())
+        .extracting(s -> s.activity(one).scans() > 0)
+        .containsExactly(true, false, true, false);
+  }
+
+  @Test
+  void aRenamedTableIsTheSameTable() {
+    given("CREATE TABLE one (id bigint);");
+    Trace trace = trace("ALTER TABLE one RENAME TO two;", true);
+
+    assertThat(trace.before().added(trace.after())).isEmpty();
+    assertThat(trace.before().removed(trace.after())).isEmpty();
+    assertThat(trace.before().changed(trace.after()))
+        .filteredOn(change -> change.after().kind() == Kind.TABLE)
+        .extracting(change -> change.before().name() + " " + change.after().name())
+        .containsExactly("one two");
+  }
+
+  @Test
+  void whatMadeUpRowsMakeFailIsTracedOnEmptyTables() {
+    given("CREATE TABLE one (id bigint);");
+    tracer.makeRows();
+    Trace trace =
+        trace("CREATE TABLE two (id bigint); ALTER TABLE one ADD COLUMN a bigint NOT NULL;", true);
+
+    assertThat(trace.statements())
+        .extracting(StatementTrace::outcome)
+        .containsExactly(Outcome.DONE, Outcome.FAILED_ON_ROWS);
+    assertThat(trace.statements().get(1).explanation()).contains("null values");
+    assertThat(trace.after().all(Kind.COLUMN)).extracting(CatalogueObject::name).contains("a");
+  }
+
+  @Test
+  void aScriptThatIsWrongNamesTheLine() throws SQLException {
+    given("CREATE TABLE one (id bigint);");
+
+    assertThatThrownBy(() -> trace("SELECT 1;\nALTER TABLE none ADD COLUMN a text;", true))
+        .isInstanceOf(MigratorException.class)
+        .hasMessageContaining("Line 2 of script.sql")
+        .hasMessageContaining("42P01");
+  }
+
+  @Test
+  void aScriptsOwnSearchPathDoesNotChangeWhatIsSeen() {
+    given("CREATE TYPE mood AS ENUM ('good'); CREATE TABLE one (id bigint, mood mood);");
+    Trace trace = trace("SET LOCAL search_path = pg_catalog; SELECT 1;", true);
+
+    assertThat(trace.before().changed(trace.after()))
+        .extracting(change -> change.after().name())
+        .containsExactly("search_path");
+  }
+
+  @Test
+  void theRolesOfAScriptGoWithTheTracer() throws SQLException {
+    trace("CREATE ROLE tracer_passing; CREATE TABLE one (id bigint);", true);
+    String roles = "SELECT rolname FROM pg_roles WHERE rolname = 'tracer_passing'";
+    assertThat(column(database, roles)).hasSize(1);
+
+    tracer.close();
+
+    assertThat(column(database, roles)).isEmpty();
+  }
+
+  private void given(String sql) {
+    tracer.prepare(Script.of("given.sql", sql), false);
+  }
+
+  private Trace trace(String sql, boolean transactional) {
+    return tracer.trace(Script.of("script.sql", sql), transactional);
+  }
+
+  private static long id(Trace trace, String table) {
+    return trace
+        .before()
+        .all(Kind.TABLE)
+        .filter(object -> object.name().equals(table))
+        .findFirst()
+        .orElseThrow()
+        .id();
+  }
+}
