@@ -89,6 +89,18 @@ public final class JobsFailures {
         cause);
   }
 
+  /** A lake whose tables Spark finds other than the program expects them. */
+  public static JobsException lakeIsNotAsMade(String lake, Throwable cause) {
+    return new JobsException(
+        "TM-JOB-008",
+        ExitCode.USAGE,
+        "The lake " + lake + " is not as its change sets made it",
+        firstLine(cause),
+        "bring back the table or column that somebody has dropped or changed, or give another"
+            + " lake.path; if nobody has, report this as a defect of Tidemark",
+        cause);
+  }
+
   private static String firstLine(Throwable cause) {
     String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     return text.lines().filter(line -> !line.isBlank()).findFirst().orElse(cause.toString());

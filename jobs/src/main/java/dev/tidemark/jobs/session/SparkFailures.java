@@ -7,6 +7,7 @@ import java.util.List;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.hadoop.util.DiskChecker.DiskErrorException;
 import org.apache.spark.SparkException;
+import org.apache.spark.sql.AnalysisException;
 
 /** The one place where what Spark, Delta and Hadoop throw becomes a failure with an exit code. */
 final class SparkFailures {
@@ -33,16 +34,21 @@ final class SparkFailures {
     Throwable root = thrown;
     boolean failedJob = false;
     Throwable refusal = null;
+    Throwable unanalyzed = null;
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof UserFailure known) {
         return known;
       }
       refusal = isRefusal(cause) ? cause : refusal;
+      unanalyzed = cause instanceof AnalysisException ? cause : unanalyzed;
       failedJob |= cause instanceof SparkException;
       root = cause;
     }
     if (refusal != null) {
       return JobsFailures.storageRefuses(lake, refusal);
+    }
+    if (unanalyzed != null) {
+      return JobsFailures.lakeIsNotAsMade(lake, unanalyzed);
     }
     if (failedJob) {
       return JobsFailures.jobFailed(name, root, thrown);

@@ -8,13 +8,16 @@ import dev.tidemark.migrator.failure.UserFailure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.hadoop.util.DiskChecker.DiskErrorException;
 import org.apache.spark.SparkException;
+import org.apache.spark.sql.AnalysisException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import scala.jdk.javaapi.CollectionConverters;
 
 class SparkFailuresTest {
   static Stream<Exception> refusals() {
@@ -49,6 +52,18 @@ class SparkFailuresTest {
   }
 
   @Test
+  void aTableThatSomebodyHasChangedIsTheUsersToMend() {
+    Map<String, String> column = Map.of("objectName", "usage_date");
+
+    RuntimeException failure =
+        of(new AnalysisException("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", asScala(column)));
+
+    assertThat(((UserFailure) failure).exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(((UserFailure) failure).problem()).contains("/lake");
+    assertThat(((UserFailure) failure).reason()).contains("usage_date");
+  }
+
+  @Test
   void aUsersFailureIsToldAsItIs() {
     UserFailure known = JobsFailures.unclosed("a quote", "SELECT '");
 
@@ -60,6 +75,10 @@ class SparkFailuresTest {
     IllegalStateException defect = new IllegalStateException("oops");
 
     assertThat(of(defect)).isSameAs(defect);
+  }
+
+  private static scala.collection.immutable.Map<String, String> asScala(Map<String, String> map) {
+    return scala.collection.immutable.Map.from(CollectionConverters.asScala(map));
   }
 
   private static RuntimeException of(Exception thrown) {

@@ -13,12 +13,23 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Reads the catalogue of a database in one snapshot, whatever the session's search_path is. */
 public final class CatalogueReader {
+  /**
+   * The migrator's own schema. Roles of the same name make their tables there without meaning to,
+   * so that what is not the migrator's own is read too.
+   */
+  private static final String OWN_SCHEMA = "tidemark";
+
+  private static final Set<String> OWN_TABLES = Set.of("change_set_history");
+
   private final Connection connection;
   private final List<String> schemas;
+  private final List<String> schemasOfRelations;
   private final Map<String, List<Grant>> grants;
 
   private CatalogueReader(Connection connection) throws SQLException {
@@ -27,6 +38,8 @@ public final class CatalogueReader {
         Rows.of(connection, "schemas.sql", List.of()).stream()
             .map(row -> row.text("name"))
             .toList();
+    this.schemasOfRelations =
+        Stream.concat(schemas.stream(), Stream.of(OWN_SCHEMA)).sorted().toList();
     this.grants =
         rows("grants.sql").stream()
             .collect(
@@ -64,7 +77,9 @@ public final class CatalogueReader {
         rows("functions.sql").stream().map(this::routine).toList(),
         rows("sequences.sql").stream().map(this::sequence).toList(),
         tables(columns, indexes),
-        rows("views.sql").stream().map(row -> view(row, columns, indexes)).toList());
+        Rows.of(connection, "views.sql", schemasOfRelations).stream()
+            .map(row -> view(row, columns, indexes))
+            .toList());
   }
 
   private List<Table> tables(
@@ -78,7 +93,8 @@ public final class CatalogueReader {
         byRelation("policies.sql", CatalogueReader::policy);
     Map<ObjectName, List<Table.Partition>> partitions =
         byRelation("partitions.sql", CatalogueReader::partition);
-    return rows("tables.sql").stream()
+    return Rows.of(connection, "tables.sql", schemasOfRelations).stream()
+        .filter(row -> !isOwn(row.name("name")))
         .map(
             row -> {
               ObjectName name = row.name("name");
@@ -277,6 +293,10 @@ public final class CatalogueReader {
     return grants.getOrDefault(kind + " " + name, List.of());
   }
 
+  private static boolean isOwn(ObjectName table) {
+    return table.schema().equals(OWN_SCHEMA) && OWN_TABLES.contains(table.name());
+  }
+
   private static String granted(Row row) {
     return row.text("kind")
         + " "
@@ -297,7 +317,7 @@ public final class CatalogueReader {
 
   private <T> Map<ObjectName, List<T>> byRelation(String resource, Function<Row, T> reader)
       throws SQLException {
-    return rows(resource).stream()
+    return Rows.of(connection, resource, schemasOfRelations).stream()
         .collect(groupingBy(row -> row.name("relation"), mapping(reader, toList())));
   }
 }

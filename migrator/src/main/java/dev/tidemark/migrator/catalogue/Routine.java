@@ -26,6 +26,11 @@ public record Routine(
     Optional<String> comment,
     List<Catalogue.Grant> grants) {
 
+  /** Whether its body was read when it was made, so that no search_path changes what it means. */
+  public boolean namesResolved() {
+    return language.equals("sql") && body.matches("(?s)(BEGIN ATOMIC|RETURN)\\b.*");
+  }
+
   /** The name without the arguments. */
   public String simpleName() {
     return name.name().replaceFirst("\\(.*", "");

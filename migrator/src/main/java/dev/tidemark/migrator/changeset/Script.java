@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * A file of SQL.
  *
- * @param file folder and name, such as {@code 202611210900_core_identity/apply.sql}
+ * @param file folder and name, such as {@code 202611210910_identity/apply.sql}
  * @param text its whole content
  * @param statements its statements in order
  */

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigUtil;
 import dev.tidemark.migrator.classification.Classification.Policy;
 import dev.tidemark.migrator.classification.Classification.Store;
 import dev.tidemark.migrator.classification.Classification.TableEntry;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -27,20 +28,26 @@ final class ClassificationFile {
     this.config = config;
   }
 
-  static Classification read(Config config, Store store) {
+  static Classification read(Config config, Store wanted) {
     ClassificationFile file = new ClassificationFile(config);
     file.refuseUnknown(config.root(), Set.of("policies", "operational", "lake"));
-    String section = store.name().toLowerCase(Locale.ROOT);
-    Config part = config.getConfig(section);
-    file.refuseUnknown(part.root(), Set.of("standard", "tables"));
-    Map<String, TableEntry> tables = new LinkedHashMap<>();
-    new TreeSet<>(part.getObject("tables").keySet())
-        .forEach(
-            name ->
-                tables.put(
-                    name, file.table(part.getConfig("tables." + ConfigUtil.quoteString(name)))));
-    file.refuseUnknown(part.getObject("standard"), TAGS);
-    return new Classification(file.tags(part.getConfig("standard")), tables);
+    Map<Store, Classification> stores = new EnumMap<>(Store.class);
+    // All of it, so that a fault is told whatever part is needed.
+    for (Store store : Store.values()) {
+      stores.put(store, file.store(config.getConfig(store.name().toLowerCase(Locale.ROOT))));
+    }
+    return stores.get(wanted);
+  }
+
+  private Classification store(Config part) {
+    refuseUnknown(part.root(), Set.of("standard", "tables"));
+    refuseUnknown(part.getObject("standard"), TAGS);
+    Config tables = part.getConfig("tables");
+    Map<String, TableEntry> entries = new LinkedHashMap<>();
+    for (String name : new TreeSet<>(tables.root().keySet())) {
+      entries.put(name, table(tables.getConfig(ConfigUtil.quoteString(name))));
+    }
+    return new Classification(tags(part.getConfig("standard")), entries);
   }
 
   private TableEntry table(Config table) {

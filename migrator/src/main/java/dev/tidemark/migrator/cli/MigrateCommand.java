@@ -35,7 +35,11 @@ final class MigrateCommand {
         .addSubcommand(new ResolveCommand(console))
         .addSubcommand(new BaselineCommand(console))
         .addSubcommand(new SmokeCommand(console))
-        .addSubcommand(new Validate(console));
+        .addSubcommand(new PartitionsCommand(console))
+        .addSubcommand(KeysCommand.create(console))
+        .addSubcommand(new SeedCommand(console))
+        .addSubcommand(new Validate(console))
+        .addSubcommand(DocsCommand.create(console));
   }
 
   static int show(Console console, Function<Migrator, Result> operation) {

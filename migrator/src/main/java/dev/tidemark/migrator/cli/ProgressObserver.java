@@ -3,7 +3,7 @@ package dev.tidemark.migrator.cli;
 import dev.tidemark.migrator.console.Progress;
 import dev.tidemark.migrator.operation.OperationObserver;
 
-/** Shows what an operation is doing. */
+/** Shows on standard error what an operation does. */
 record ProgressObserver(Progress display) implements OperationObserver {
   @Override
   public void progress(String line) {

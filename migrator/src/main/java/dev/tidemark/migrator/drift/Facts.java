@@ -65,7 +65,10 @@ final class Facts {
   }
 
   private void table(Table table) {
-    String security = table.rowSecurity().name().toLowerCase(Locale.ROOT);
+    String security =
+        table.rowSecurity() == Table.RowSecurity.OFF
+            ? ""
+            : table.rowSecurity().name().toLowerCase(Locale.ROOT);
     String key =
         add(
             "table",
@@ -115,7 +118,7 @@ final class Facts {
                 "properties", routine.properties(),
                 "rights", routine.securityDefiner() ? "SECURITY DEFINER" : "",
                 "settings", routine.settings(),
-                "body", routine.body(),
+                "body", sameServerVersion || !routine.namesResolved() ? routine.body() : "",
                 "comment", text(routine.comment())));
     grants(key, "function " + routine.name(), routine.grants());
   }

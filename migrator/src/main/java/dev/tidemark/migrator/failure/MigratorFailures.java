@@ -4,6 +4,9 @@ import java.nio.file.Path;
 
 /** The one place where the migrator's failures are made; codes run from {@code TM-MIG-001}. */
 public final class MigratorFailures {
+  private static final String NEW_KEYS =
+      " `tidemark migrate keys new` makes new keys for a database that has no values yet";
+
   private MigratorFailures() {}
 
   /** A value of {@code database.url} that is neither "embedded" nor a Postgres URL. */
@@ -159,7 +162,7 @@ public final class MigratorFailures {
         "TM-MIG-023",
         ExitCode.USAGE,
         "The folder " + name + " is not a change set",
-        "its name is not a time and a description, such as 202611210900_core_identity",
+        "its name is not a time and a description, such as 202611210910_identity",
         "rename it to YYYYMMDDHHMM_<description> in small letters, digits and underscores",
         null);
   }
@@ -440,6 +443,28 @@ public final class MigratorFailures {
         null);
   }
 
+  /** A role that row-level security hides tenants from. */
+  public static MigratorException tenantsHidden(String database) {
+    return new MigratorException(
+        "TM-MIG-072",
+        ExitCode.USAGE,
+        "The user of " + database + " does not see the rows of all tenants",
+        "row-level security hides them, and it is not a member of tidemark_migration",
+        "log in as the owner of the schema, or GRANT tidemark_migration TO the user",
+        null);
+  }
+
+  /** A table that the program looks after is not there. */
+  public static MigratorException schemaTooOld(String database, String table) {
+    return new MigratorException(
+        "TM-MIG-090",
+        ExitCode.USAGE,
+        "The database " + database + " has no table " + table,
+        "its schema is older than the program, or lies in a schema that the user does not search",
+        "run tidemark migrate apply first",
+        null);
+  }
+
   /** A catalogue that the server does not hand over. */
   public static MigratorException catalogueUnreadable(String database, Throwable cause) {
     return new MigratorException(
@@ -503,6 +528,218 @@ public final class MigratorFailures {
         "The database " + database + " refuses the migrator",
         firstLine(cause),
         "see that the user may create schemas and tables there and that the disk is not full",
+        cause);
+  }
+
+  /** A key that neither the environment nor the key file gives. */
+  public static MigratorException missingSecretKey(String name) {
+    return new MigratorException(
+        "TM-MIG-060",
+        ExitCode.USAGE,
+        "There is no " + name + ", and sensitive values are never handled without their keys",
+        "neither the environment nor a key file gives it",
+        "set "
+            + name
+            + " in the environment, or secrecy.key-file to the file that has it;"
+            + NEW_KEYS,
+        null);
+  }
+
+  /**
+   * A key that is too short, or none at all.
+   *
+   * @param reason must not quote the key
+   */
+  public static MigratorException badSecretKey(String name, String reason) {
+    return new MigratorException(
+        "TM-MIG-061",
+        ExitCode.USAGE,
+        "The key " + name + " cannot be used",
+        reason,
+        "see that it was copied whole;" + NEW_KEYS,
+        null);
+  }
+
+  /** A key file that cannot be used. */
+  public static MigratorException badKeyFile(Path file, String reason, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-062",
+        ExitCode.USAGE,
+        "The key file " + file + " cannot be used",
+        reason,
+        "correct it, or secrecy.key-file;" + NEW_KEYS,
+        cause);
+  }
+
+  /** New keys would overwrite old ones. */
+  public static MigratorException keyFileExists(Path file) {
+    return new MigratorException(
+        "TM-MIG-063",
+        ExitCode.USAGE,
+        "The key file " + file + " is there already",
+        "what its keys encrypted would be lost without them",
+        "give the name of a new file; `tidemark migrate keys add` adds a key to an old one",
+        null);
+  }
+
+  /** A value that does not open. */
+  public static MigratorException cannotDecrypt(String cell, String keyId) {
+    return new MigratorException(
+        "TM-MIG-064",
+        ExitCode.USAGE,
+        "The value of " + cell + " cannot be decrypted; nothing of its batch was changed",
+        "it says that key "
+            + keyId
+            + " encrypts it, and the key of that id does not open it: another key, altered bytes, or"
+            + " a value from another row",
+        "give the keyset that encrypted it, or restore the value, then run the command again",
+        null);
+  }
+
+  /** Values under keys that are not given. */
+  public static MigratorException lackingKeys(String column, String keyIds, String known) {
+    return new MigratorException(
+        "TM-MIG-065",
+        ExitCode.USAGE,
+        column + " has values under keys that are not given; nothing was changed",
+        "the database names " + keyIds + ", the keyset has " + known,
+        "add the missing keys to TIDEMARK_KEYSET; old keys stay in the keyset until nothing is"
+            + " encrypted with them",
+        null);
+  }
+
+  /** An address hash that neither key makes. */
+  public static MigratorException unknownEmailHash(String cell, String keys) {
+    return new MigratorException(
+        "TM-MIG-066",
+        ExitCode.USAGE,
+        "The hash in " + cell + " was made with another key; nothing of its batch was changed",
+        "none of the given keys makes it of the row's address: " + keys,
+        "give the key that the addresses were hashed with as EMAIL_HASH_KEY_PREVIOUS, then run the"
+            + " command again",
+        null);
+  }
+
+  /** A key id that is not in the keyset. */
+  public static MigratorException unknownKeyId(String keyId, String known) {
+    return new MigratorException(
+        "TM-MIG-067",
+        ExitCode.USAGE,
+        "There is no key " + keyId + " in the keyset",
+        "it has " + known,
+        "give one of them",
+        null);
+  }
+
+  /** The primary key cannot leave. */
+  public static MigratorException primaryKeyStays(String keyId) {
+    return new MigratorException(
+        "TM-MIG-068",
+        ExitCode.USAGE,
+        "Key " + keyId + " cannot be removed",
+        "it is the primary key: new values are encrypted with it",
+        "promote another with `tidemark migrate keys promote`, and rotate, first",
+        null);
+  }
+
+  /** A key that values are still encrypted with cannot leave. */
+  public static MigratorException keyInUse(String keyId, String columns) {
+    return new MigratorException(
+        "TM-MIG-069",
+        ExitCode.REFUSED,
+        "Key " + keyId + " cannot be removed",
+        "values are still encrypted with it in " + columns,
+        "run `tidemark migrate keys rotate` first; without the key they would be lost",
+        null);
+  }
+
+  /** Services that go on writing under an old key. */
+  public static MigratorException stillWritten(String column, String keyIds) {
+    return new MigratorException(
+        "TM-MIG-070",
+        ExitCode.BUSY,
+        column + " gets new values under keys other than the primary: " + keyIds,
+        "a service still has a keyset in which another key is the primary",
+        "give every service the keyset with the new primary, then run the command again",
+        null);
+  }
+
+  /** Rows that another transaction does not let go. */
+  public static MigratorException rowsHeld(String column, String database, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-071",
+        ExitCode.BUSY,
+        "Rows of " + column + " are held by another session of " + database,
+        "it did not let them go while the rotation waited",
+        "end that session or wait for it, then run the command again: what is done stays done",
+        cause);
+  }
+
+  /** An encrypted column that does not say which key. */
+  public static MigratorException noKeyIdColumn(String column) {
+    return new MigratorException(
+        "TM-MIG-073",
+        ExitCode.MISMATCH,
+        column + " does not say which key its values are encrypted with",
+        "the table has neither a *_key_id column of the same name nor encryption_key_id",
+        "add one by a change set; docs/sensitive-values.md has the rules",
+        null);
+  }
+
+  /** Development keys are not for every database. */
+  public static MigratorException seedingNotAllowed(String database) {
+    return new MigratorException(
+        "TM-MIG-074",
+        ExitCode.REFUSED,
+        "The database " + database + " is not seeded",
+        "seeds bring API keys that everybody can compute, and nothing says that this database may"
+            + " have them",
+        "for a development database, set seed.allowed = true in the configuration or"
+            + " TIDEMARK_SEED_ALLOWED=true in the environment",
+        null);
+  }
+
+  /** Seeds for a schema that is not there, or is another. */
+  public static MigratorException schemaLacks(String database, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-075",
+        ExitCode.USAGE,
+        "The schema of " + database + " is not the one that this program fills",
+        firstLine(cause),
+        "run `tidemark migrate apply` first",
+        cause);
+  }
+
+  /** A row of the user's own that keeps a seeded one out. */
+  public static MigratorException rowInTheWay(String database, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-076",
+        ExitCode.REFUSED,
+        "A row of " + database + " is in the way of the seeds; nothing of this step was added",
+        firstLine(cause),
+        "rename or remove that row, or seed an empty database",
+        cause);
+  }
+
+  /** A number of organizations that makes no sense. */
+  public static MigratorException badScale(long organizations, long most) {
+    return new MigratorException(
+        "TM-MIG-077",
+        ExitCode.USAGE,
+        "There is no seeding " + organizations + " organizations",
+        "the number is not between 1 and " + most,
+        "give another --scale",
+        null);
+  }
+
+  /** A table that another session does not let go. */
+  public static MigratorException seedWaits(String database, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-078",
+        ExitCode.BUSY,
+        "Seeding " + database + " waited for another session in vain",
+        firstLine(cause),
+        "end that session or wait for it, then run the command again: what is done stays done",
         cause);
   }
 

@@ -1,6 +1,7 @@
 package dev.tidemark.migrator.operation;
 
 import dev.tidemark.migrator.classification.Tag;
+import dev.tidemark.migrator.sql.SqlResource;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,7 +25,8 @@ final class CatalogueLines {
   static String read(Connection connection) throws SQLException {
     List<String> lines = new ArrayList<>();
     try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(SqlResource.read("catalogue-lines.sql"))) {
+        ResultSet rows =
+            statement.executeQuery(SqlResource.read(CatalogueLines.class, "catalogue-lines.sql"))) {
       while (rows.next()) {
         lines.add(Tag.without(rows.getString(1)));
       }

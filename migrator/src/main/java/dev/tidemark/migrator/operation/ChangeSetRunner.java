@@ -6,6 +6,7 @@ import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.migrator.failure.MigratorException;
 import dev.tidemark.migrator.failure.MigratorFailures;
 import dev.tidemark.migrator.failure.UserFailure;
+import dev.tidemark.migrator.sql.SqlFailures;
 import dev.tidemark.migrator.state.FailureState;
 import dev.tidemark.migrator.state.Journal;
 import dev.tidemark.migrator.state.RunOutcome;

@@ -1,5 +1,6 @@
 package dev.tidemark.migrator.operation;
 
+import dev.tidemark.migrator.sql.SqlResource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -161,7 +162,8 @@ final class Evidence {
 
   private static PreparedStatement prepared(Connection connection, String file, String... values)
       throws SQLException {
-    PreparedStatement statement = connection.prepareStatement(SqlResource.read(file));
+    PreparedStatement statement =
+        connection.prepareStatement(SqlResource.read(Evidence.class, file));
     for (int i = 0; i < values.length; i++) {
       statement.setString(i + 1, values[i]);
     }

@@ -3,6 +3,8 @@ package dev.tidemark.migrator.operation;
 import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.failure.UserFailure;
 import dev.tidemark.migrator.postgres.Database;
+import dev.tidemark.migrator.sql.SqlFailures;
+import dev.tidemark.migrator.sql.SqlResource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -64,7 +66,7 @@ final class FlywayHistory {
   void record(Connection connection, ChangeSet changeSet) throws SQLException {
     ChangeSetMigration migration = new ChangeSetMigration(changeSet, (set, context) -> {});
     try (PreparedStatement statement =
-        connection.prepareStatement(SqlResource.read("record-applied.sql"))) {
+        connection.prepareStatement(SqlResource.read(FlywayHistory.class, "record-applied.sql"))) {
       statement.setString(1, changeSet.version());
       statement.setString(2, changeSet.description());
       statement.setString(3, changeSet.name());

@@ -12,6 +12,7 @@ import dev.tidemark.migrator.operation.StatusResult.Finding;
 import dev.tidemark.migrator.operation.StatusResult.State;
 import dev.tidemark.migrator.postgres.Database;
 import dev.tidemark.migrator.settings.Settings;
+import dev.tidemark.migrator.sql.SqlFailures;
 import dev.tidemark.migrator.state.OperationKind;
 import dev.tidemark.migrator.state.Resolution;
 import dev.tidemark.migrator.state.Run;

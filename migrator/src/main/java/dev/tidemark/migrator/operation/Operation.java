@@ -3,6 +3,7 @@ package dev.tidemark.migrator.operation;
 import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.migrator.failure.UserFailure;
 import dev.tidemark.migrator.postgres.Database;
+import dev.tidemark.migrator.sql.SqlFailures;
 import dev.tidemark.migrator.state.Actor;
 import dev.tidemark.migrator.state.Journal;
 import dev.tidemark.migrator.state.MigratorState;

@@ -2,6 +2,8 @@ package dev.tidemark.migrator.operation;
 
 import dev.tidemark.migrator.failure.MigratorFailures;
 import dev.tidemark.migrator.postgres.Database;
+import dev.tidemark.migrator.sql.SqlFailures;
+import dev.tidemark.migrator.sql.SqlResource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,10 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The right to change the schema of a database: a session-level advisory lock on a connection of
- * its own, which also serves to look at who is in the way of the working connection.
+ * The right to change the schema of a database, or its rows as a whole: a session-level advisory
+ * lock on a connection of its own, which also serves to look at who is in the way of the working
+ * connection.
  */
-final class OperationLock implements AutoCloseable {
+public final class OperationLock implements AutoCloseable {
   /** "tide" and "mark" in ASCII: the two halves of the lock's key. */
   private static final int KEY_HIGH = 0x74696465;
 
@@ -39,7 +42,7 @@ final class OperationLock implements AutoCloseable {
    * @throws dev.tidemark.migrator.failure.MigratorException naming the holder if another has it; or
    *     if a pooler would let the lock go with the next statement
    */
-  static OperationLock take(Database database) {
+  public static OperationLock take(Database database) {
     Connection connection = database.connect();
     try {
       PoolerCheck.refusePooledTransactions(database, connection);
@@ -60,7 +63,7 @@ final class OperationLock implements AutoCloseable {
   /** The session that has the lock, in words. */
   static Optional<String> holder(Connection connection) throws SQLException {
     try (PreparedStatement statement =
-        connection.prepareStatement(SqlResource.read("lock-holder.sql"))) {
+        connection.prepareStatement(SqlResource.read(OperationLock.class, "lock-holder.sql"))) {
       statement.setInt(1, KEY_HIGH);
       statement.setInt(2, KEY_LOW);
       return texts(statement).stream().findFirst();
@@ -84,7 +87,7 @@ final class OperationLock implements AutoCloseable {
   /** What a session waits for right now; empty if it waits for no lock. */
   synchronized Optional<Wait> waitOf(int session) {
     try (PreparedStatement statement =
-        connection.prepareStatement(SqlResource.read("lock-wait.sql"))) {
+        connection.prepareStatement(SqlResource.read(OperationLock.class, "lock-wait.sql"))) {
       statement.setInt(1, session);
       try (ResultSet rows = statement.executeQuery()) {
         rows.next();
@@ -101,7 +104,8 @@ final class OperationLock implements AutoCloseable {
 
   private Optional<String> blockers(int session) throws SQLException {
     try (PreparedStatement statement =
-        connection.prepareStatement(SqlResource.read("blocking-sessions.sql"))) {
+        connection.prepareStatement(
+            SqlResource.read(OperationLock.class, "blocking-sessions.sql"))) {
       statement.setInt(1, session);
       List<String> sessions = texts(statement);
       return sessions.isEmpty() ? Optional.empty() : Optional.of(String.join("; and ", sessions));

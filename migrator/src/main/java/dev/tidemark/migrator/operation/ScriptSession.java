@@ -1,5 +1,6 @@
 package dev.tidemark.migrator.operation;
 
+import dev.tidemark.migrator.sql.SqlResource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -20,7 +21,7 @@ final class ScriptSession {
       statement.execute("RESET search_path");
     }
     try (PreparedStatement statement =
-        connection.prepareStatement(SqlResource.read("script-session.sql"))) {
+        connection.prepareStatement(SqlResource.read(ScriptSession.class, "script-session.sql"))) {
       statement.setString(1, String.valueOf(lockTimeout.toMillis()));
       statement.setString(2, String.valueOf(statementTimeout.toMillis()));
       statement.execute();

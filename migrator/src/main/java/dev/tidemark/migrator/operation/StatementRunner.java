@@ -5,6 +5,7 @@ import dev.tidemark.migrator.changeset.Statement;
 import dev.tidemark.migrator.failure.MigratorException;
 import dev.tidemark.migrator.failure.MigratorFailures;
 import dev.tidemark.migrator.operation.Evidence.Verdict;
+import dev.tidemark.migrator.sql.SqlFailures;
 import dev.tidemark.migrator.state.Journal;
 import dev.tidemark.migrator.state.OpenStatement;
 import dev.tidemark.migrator.state.ScriptKind;

@@ -3,6 +3,7 @@ package dev.tidemark.migrator.operation;
 import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.changeset.ChangeSet.Phase;
 import dev.tidemark.migrator.changeset.Statement;
+import dev.tidemark.migrator.sql.SqlFailures;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

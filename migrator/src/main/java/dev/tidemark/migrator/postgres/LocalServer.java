@@ -210,6 +210,8 @@ public final class LocalServer {
         statement.execute(
             "CREATE ROLE %s LOGIN CREATEDB CREATEROLE PASSWORD '%s' IN ROLE pg_monitor"
                 .formatted(OWNER, password()));
+        // By default it would make its tables in the schema of its name, which is the migrator's.
+        statement.execute("ALTER ROLE %s SET search_path = public".formatted(OWNER));
       }
       if (!exists(statement, "SELECT FROM pg_database WHERE datname = '" + OWNER + "'")) {
         statement.execute("CREATE DATABASE %s OWNER %s".formatted(OWNER, OWNER));

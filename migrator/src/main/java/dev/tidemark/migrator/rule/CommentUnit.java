@@ -18,7 +18,7 @@ final class CommentUnit extends ColumnRule {
     UNITS.put("\\w+_bytes", "byte");
     UNITS.put("\\w*tokens", "token");
     UNITS.put("\\w*usd", "us dollar");
-    UNITS.put("\\w+_percent", "per cent");
+    UNITS.put("\\w+_percent", "percent");
   }
 
   CommentUnit() {
@@ -27,14 +27,13 @@ final class CommentUnit extends ColumnRule {
 
   @Override
   Optional<Fault> fault(Table table, Column column) {
-    String comment = column.comment().orElse("").toLowerCase(Locale.ROOT);
+    String comment =
+        column.comment().orElse("").toLowerCase(Locale.ROOT).replace("per cent", "percent");
     return unit(column)
         .filter(unit -> !comment.isEmpty() && !comment.contains(unit))
         .map(
             unit ->
-                new Fault(
-                    "The comment does not name the unit",
-                    "say what is counted: …, %ss".formatted(unit)));
+                new Fault("The comment does not name the unit", "say what is counted: …, " + unit));
   }
 
   private static Optional<String> unit(Column column) {

@@ -18,7 +18,7 @@ final class DefinerGuarded extends Rule {
   }
 
   private Stream<Finding> searchPath(Routine routine) {
-    return routine.settings().contains("search_path=")
+    return routine.settings().contains("search_path=") || routine.namesResolved()
         ? Stream.empty()
         : Stream.of(
             finding(

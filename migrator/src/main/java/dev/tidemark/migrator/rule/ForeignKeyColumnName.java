@@ -23,9 +23,11 @@ final class ForeignKeyColumnName extends TableRule {
     String column = key.columns().get(key.columns().size() - 1);
     String target = reference.columns().get(reference.columns().size() - 1);
     // The last word of the table is enough: a workflow_version_id may be a version_id.
-    String word = Conventions.singular(reference.table().name()).replaceFirst(".*_", "");
+    String words = reference.table().name().replaceFirst(".*_", "");
     boolean itself = reference.table().equals(table.name());
-    if (column.endsWith(word + "_" + target) || itself && column.endsWith("_" + target)) {
+    if (column.endsWith(Conventions.singular(words) + "_" + target)
+        || column.endsWith(words.replaceFirst("es$", "is") + "_" + target)
+        || itself && column.endsWith("_" + target)) {
       return Stream.empty();
     }
     String wanted = Conventions.singular(reference.table().name()) + "_" + target;

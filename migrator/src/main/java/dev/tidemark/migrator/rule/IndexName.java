@@ -23,14 +23,16 @@ final class IndexName extends TableRule {
     boolean plain = index.keys().stream().allMatch(key -> table.column(key).isPresent());
     String prefix = (index.unique() ? "uq_" : "idx_") + table.name().name() + "_";
     String wanted = plain ? prefix + String.join("_", index.keys()) : prefix;
-    String shortest = wanted.substring(0, Math.min(wanted.length(), LONGEST_NAME));
-    if (index.name().startsWith(shortest)) {
+    // The first columns may stand for all, and what Postgres would cut off is shortened by hand.
+    String shortest = wanted.length() > LONGEST_NAME ? prefix : wanted;
+    boolean begins = wanted.startsWith(index.name() + "_") && index.name().startsWith(prefix);
+    if (begins || index.name().startsWith(shortest)) {
       return Stream.empty();
     }
     return Stream.of(
         finding(
             table.name(),
             "The index %s is not named by its table and columns".formatted(index.name()),
-            "name it %s%s".formatted(shortest, plain ? "" : "<what it is about>")));
+            "name it " + (shortest.endsWith("_") ? shortest + "<what it is about>" : shortest)));
   }
 }

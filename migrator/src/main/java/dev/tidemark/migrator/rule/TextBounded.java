@@ -5,7 +5,7 @@ import dev.tidemark.migrator.catalogue.Table.Column;
 import dev.tidemark.migrator.catalogue.Table.Constraint;
 import java.util.Optional;
 
-/** A text has a greatest length, or somebody's mistake fills the disk. */
+/** A text that organizations write has a greatest length, or somebody's mistake fills the disk. */
 final class TextBounded extends ColumnRule {
   TextBounded() {
     super("types.text-bounded");
@@ -14,7 +14,8 @@ final class TextBounded extends ColumnRule {
   @Override
   Optional<Fault> fault(Table table, Column column) {
     boolean open = column.type().equals("text") || column.type().equals("character varying");
-    if (!open
+    if (!Conventions.isTenantTable(table)
+        || !open
         || table.constraints(Constraint.Kind.CHECK).stream().anyMatch(c -> bounds(c, column))) {
       return Optional.empty();
     }

@@ -31,7 +31,17 @@ public final class Settings {
 
   /** Top-level sections; a module that is not on the class path still owns its names. */
   private static final Set<String> SECTIONS =
-      Set.of("home", "database", "migrate", "lake", "source", "landing", "spark");
+      Set.of(
+          "home",
+          "database",
+          "migrate",
+          "partitions",
+          "secrecy",
+          "seed",
+          "lake",
+          "source",
+          "landing",
+          "spark");
 
   private Settings() {}
 

@@ -112,9 +112,7 @@ class ChangeSetsTest {
     List<ChangeSet> builtIn =
         ChangeSets.readResources(ChangeSets.class.getClassLoader(), "db/operational");
 
-    assertThat(builtIn)
-        .extracting(ChangeSet::description)
-        .contains("core_identity", "usage_events");
+    assertThat(builtIn).extracting(ChangeSet::description).contains("identity", "usage_events");
   }
 
   @Test

@@ -47,8 +47,8 @@ public final class PipelineFailures {
           case "42P01", "42883" ->
               "apply the operational change sets first: tidemark migrate apply";
           case "42501" ->
-              "give the database role the right to read usage_events past row security, and to"
-                  + " write extraction_tokens and extraction_watermarks";
+              "have an administrator GRANT tidemark_extraction to the database user: it reads"
+                  + " usage_events and writes extraction_tokens and extraction_watermarks";
           default -> "see the server's log; the next run takes up where this one stopped";
         };
     return new PipelineException(
@@ -96,6 +96,17 @@ public final class PipelineFailures {
         "The lake " + path + " is newer than this program",
         "it has change set " + newest + ", and the newest that this program knows is " + known,
         "use the program that made the change, or a newer one",
+        null);
+  }
+
+  /** Policies that may hide events from the database user (EX-5). */
+  public static PipelineException rowsHidden(String table, String user) {
+    return new PipelineException(
+        "TM-PIP-008",
+        ExitCode.UNREACHABLE,
+        "The database user " + user + " may not see all events",
+        "the row-level security of " + table + " hides the rows of other tenants from it",
+        "have an administrator run: GRANT tidemark_extraction TO " + user + ";",
         null);
   }
 
@@ -312,11 +323,17 @@ public final class PipelineFailures {
         cause);
   }
 
-  /** A Spark that does not start: a cluster that does not answer, or a setting it refuses. */
+  /**
+   * A Spark that does not start: a cluster that does not answer; or a master or a setting that
+   * Spark cannot read, which is bad configuration.
+   */
   public static PipelineException sparkNotStarted(String master, Throwable cause) {
+    boolean unreadable =
+        cause instanceof IllegalArgumentException
+            || firstLine(cause).startsWith("Could not parse Master URL");
     return new PipelineException(
         "TM-PIP-044",
-        ExitCode.UNREACHABLE,
+        unreadable ? ExitCode.USAGE : ExitCode.UNREACHABLE,
         "Spark cannot be started on " + master,
         firstLine(cause),
         "check the master and the section spark of the configuration",

@@ -1,5 +1,8 @@
 package dev.tidemark.pipeline.lake;
 
+import dev.tidemark.pipeline.failure.PipelineFailures;
+import io.delta.kernel.exceptions.KernelEngineException;
+import java.io.IOException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
@@ -16,6 +20,7 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
+import org.apache.spark.sql.delta.VersionChecksum;
 import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.delta.actions.CommitInfo;
@@ -87,18 +92,25 @@ public final class LakeTable {
   /** The transaction versions of all applications whose id begins so. */
   public Map<String, Long> transactions(String applicationIdPrefix) {
     Snapshot snapshot = snapshot();
-    // The checksum file of a version knows them; reading the log's state costs Spark jobs.
-    Seq<SetTransaction> transactions =
-        snapshot.setTransactionsIfKnown().isDefined()
-            ? snapshot.setTransactionsIfKnown().get()
-            : snapshot.setTransactions();
     Map<String, Long> versions = new TreeMap<>();
-    for (SetTransaction transaction : CollectionConverters.asJava(transactions)) {
+    for (SetTransaction transaction : CollectionConverters.asJava(transactions(snapshot))) {
       if (transaction.appId().startsWith(applicationIdPrefix)) {
         versions.put(transaction.appId(), transaction.version());
       }
     }
     return versions;
+  }
+
+  /**
+   * The checksum file of a version lists its transactions, if there are not too many; putting the
+   * log's state together costs several Spark jobs.
+   */
+  private static Seq<SetTransaction> transactions(Snapshot snapshot) {
+    Option<VersionChecksum> checksum = snapshot.checksumOpt();
+    if (checksum.isDefined() && checksum.get().setTransactions().isDefined()) {
+      return checksum.get().setTransactions().get();
+    }
+    return snapshot.setTransactions();
   }
 
   /**
@@ -172,6 +184,20 @@ public final class LakeTable {
     return spark.read().format("delta").load(path);
   }
 
+  /**
+   * The newest rows of a small table, each as something else, read in this process without a Spark
+   * job.
+   *
+   * @throws dev.tidemark.pipeline.failure.PipelineException if the storage cannot be read
+   */
+  public <T> List<T> rows(Function<io.delta.kernel.data.Row, T> mapper) {
+    try {
+      return new SmallTable(classic().sessionState().newHadoopConf(), path).rows(mapper);
+    } catch (IOException | KernelEngineException e) {
+      throw PipelineFailures.storageUnreachable(path, e);
+    }
+  }
+
   /** The rows as of a version. */
   public Dataset<Row> readVersion(long version) {
     return spark.read().format("delta").option("versionAsOf", version).load(path);
@@ -222,6 +248,10 @@ public final class LakeTable {
   }
 
   private DeltaLog log() {
-    return DeltaLog.forTable((org.apache.spark.sql.classic.SparkSession) spark, path);
+    return DeltaLog.forTable(classic(), path);
+  }
+
+  private org.apache.spark.sql.classic.SparkSession classic() {
+    return (org.apache.spark.sql.classic.SparkSession) spark;
   }
 }

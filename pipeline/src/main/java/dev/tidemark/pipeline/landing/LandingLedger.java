@@ -5,8 +5,10 @@ import dev.tidemark.pipeline.source.InputFile;
 import dev.tidemark.pipeline.source.LandingInput;
 import dev.tidemark.pipeline.source.SourceProgress;
 import dev.tidemark.pipeline.source.SourceProgress.SnapshotLanding;
+import io.delta.kernel.data.Row;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /**
@@ -98,7 +99,7 @@ final class LandingLedger {
     long landed = progress.landedVersion(epoch);
     long claimed = lake.landings().transactionVersion(applicationId).orElse(0);
     Claim claim = new Claim(source, epoch, Math.max(landed, claimed) + 1);
-    List<Row> rows = new ArrayList<>();
+    List<org.apache.spark.sql.Row> rows = new ArrayList<>();
     for (LandingInput input : inputs) {
       LandingInput.Snapshot snapshot = input instanceof LandingInput.Snapshot s ? s : null;
       InputFile file = input instanceof LandingInput.File f ? f.file() : null;
@@ -117,7 +118,7 @@ final class LandingLedger {
               file == null ? null : Timestamp.from(file.modifiedAt()),
               file == null ? null : file.checksum()));
     }
-    Dataset<Row> claims =
+    Dataset<org.apache.spark.sql.Row> claims =
         lake.spark().createDataFrame(rows, lake.landings().read().schema()).coalesce(1);
     lake.landings().append(claims, applicationId, claim.version(), runId);
     return claim;
@@ -168,27 +169,36 @@ final class LandingLedger {
   }
 
   private List<Entry> entries() {
-    List<Entry> entries = new ArrayList<>();
-    for (Row row : lake.landings().read().collectAsList()) {
-      String path = row.getAs("file_path");
-      LandingInput input =
-          path == null
-              ? new LandingInput.Snapshot(row.getAs("snapshot"), row.getAs("token"))
-              : new LandingInput.File(
-                  new InputFile(
-                      path,
-                      row.<Long>getAs("file_bytes"),
-                      row.<Timestamp>getAs("file_modified_at").toInstant(),
-                      row.getAs("file_checksum")));
-      entries.add(
-          new Entry(
-              row.getAs("source"),
-              row.<Long>getAs("epoch"),
-              row.<Long>getAs("landing_version"),
-              row.<Long>getAs("previous_version"),
-              row.getAs("run_id"),
-              input));
-    }
-    return entries;
+    return lake.landings().rows(LandingLedger::entry);
+  }
+
+  private static Entry entry(Row row) {
+    String path = text(row, "file_path");
+    LandingInput input =
+        path == null
+            ? new LandingInput.Snapshot(text(row, "snapshot"), text(row, "token"))
+            : new LandingInput.File(
+                new InputFile(
+                    path,
+                    number(row, "file_bytes"),
+                    Instant.EPOCH.plus(number(row, "file_modified_at"), ChronoUnit.MICROS),
+                    text(row, "file_checksum")));
+    return new Entry(
+        text(row, "source"),
+        number(row, "epoch"),
+        number(row, "landing_version"),
+        number(row, "previous_version"),
+        text(row, "run_id"),
+        input);
+  }
+
+  private static String text(Row row, String column) {
+    int place = row.getSchema().indexOf(column);
+    return row.isNullAt(place) ? null : row.getString(place);
+  }
+
+  /** A BIGINT, or a TIMESTAMP in microseconds since 1970. */
+  private static long number(Row row, String column) {
+    return row.getLong(row.getSchema().indexOf(column));
   }
 }

@@ -87,13 +87,15 @@ record AffectedWindows(List<AffectedWindow> byHour) {
     return new AffectedWindows(windows);
   }
 
-  /** The hours by their UTC date. */
-  SortedMap<LocalDate, SortedSet<Instant>> byDate() {
-    SortedMap<LocalDate, SortedSet<Instant>> dates = new TreeMap<>();
+  /** The hours by their UTC month, which its first day names. */
+  SortedMap<LocalDate, SortedSet<Instant>> byMonth() {
+    SortedMap<LocalDate, SortedSet<Instant>> months = new TreeMap<>();
     for (AffectedWindow window : byHour) {
-      LocalDate date = window.hourStart().atZone(ZoneOffset.UTC).toLocalDate();
-      dates.computeIfAbsent(date, key -> new TreeSet<>()).add(window.hourStart());
+      LocalDate date = LocalDate.ofInstant(window.hourStart(), ZoneOffset.UTC);
+      months
+          .computeIfAbsent(date.withDayOfMonth(1), key -> new TreeSet<>())
+          .add(window.hourStart());
     }
-    return dates;
+    return months;
   }
 }

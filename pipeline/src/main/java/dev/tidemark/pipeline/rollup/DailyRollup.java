@@ -12,7 +12,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
@@ -51,13 +50,8 @@ final class DailyRollup {
   /** Recomputes dates of one month; see {@link HourlyRollup#recompute}. */
   RollupUnit.Changes recompute(
       LocalDate month, SortedSet<LocalDate> dates, long version, boolean again, Instant now) {
-    String windows =
-        dates.stream()
-            .map(date -> "DATE'" + date + "'")
-            .collect(Collectors.joining(", ", "usage_date IN (", ")"));
-    RollupUnit unit =
-        new RollupUnit(lake, "usage_daily", MERGE, floorId + ":" + month, month, windows);
-    return unit.run(version, again, now, () -> made(windows, version));
+    RollupUnit unit = new RollupUnit(lake, "usage_daily", MERGE, floorId, month, dates, "true");
+    return unit.run(version, again, now, () -> made(dates, version));
   }
 
   /** Marks a version of the hourly table as done; see {@link HourlyRollup#moveFloor}. */
@@ -89,9 +83,10 @@ final class DailyRollup {
     }
   }
 
-  private RollupUnit.Made made(String windows, long version) {
+  private RollupUnit.Made made(SortedSet<LocalDate> dates, long version) {
     byte[] key = HexFormat.of().parseHex(lake.usageEvents().property("tidemark.identity-key"));
-    Dataset<Row> hours = lake.usageHourly().readVersion(version).where(windows);
+    Dataset<Row> hours =
+        lake.usageHourly().readVersion(version).where(col("usage_date").isin(dates.toArray()));
     return new RollupUnit.Made(
         Grouping.daysOf(hours, key).withColumn("usage_date", UtcColumns.date(col("window_start"))),
         hours.select("request_count"));

@@ -4,12 +4,15 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.lake.UtcColumns;
 import dev.tidemark.pipeline.sql.SqlResource;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -18,10 +21,16 @@ import org.apache.spark.sql.Row;
  * Keeps {@code usage_hourly} equal to the landed events.
  *
  * <p>A run fixes the version of the landed table first (EX-12), recomputes every affected hour
- * whole from the events of that version, a date at a time, and moves the floor, the version up to
+ * whole from the events of that version, a month at a time, and moves the floor, the version up to
  * which all is done, last.
  */
 final class HourlyRollup {
+  /**
+   * Ranges of time that one filter may name: the JVM leaves methods as long as more of them make
+   * uncompiled. Beyond it, whole dates are recomputed.
+   */
+  private static final int MOST_RANGES = 48;
+
   private static final SqlResource MERGE = SqlResource.of(HourlyRollup.class, "hourly-merge.sql");
 
   private final Lake lake;
@@ -46,17 +55,21 @@ final class HourlyRollup {
   }
 
   /**
-   * Recomputes the hours of one date.
+   * Recomputes hours of one month.
    *
+   * @param month its first day
    * @param version version of the landed table
    * @param again although that has been done for this version
    */
   RollupUnit.Changes recompute(
-      LocalDate date, SortedSet<Instant> hours, long version, boolean again, Instant now) {
+      LocalDate month, SortedSet<Instant> hours, long version, boolean again, Instant now) {
+    RollupUnit unit = unit(month, hours);
+    return unit.run(version, again, now, () -> made(hours, version));
+  }
+
+  RollupUnit unit(LocalDate month, SortedSet<Instant> hours) {
     String windows = windows("hour_start", hours);
-    RollupUnit unit =
-        new RollupUnit(lake, "usage_hourly", MERGE, floorId + ":" + date, date, windows);
-    return unit.run(version, again, now, () -> made(date, hours, version));
+    return new RollupUnit(lake, "usage_hourly", MERGE, floorId, month, dates(hours), windows);
   }
 
   /** Marks a version of the landed table as done, by an empty commit; never goes back. */
@@ -64,39 +77,57 @@ final class HourlyRollup {
     lake.usageHourly().mark(floorId, version, runId);
   }
 
-  RollupUnit.Made made(LocalDate date, SortedSet<Instant> hours, long version) {
+  RollupUnit.Made made(SortedSet<Instant> hours, long version) {
     Dataset<Row> events =
         lake.usageEvents()
             .readVersion(version)
-            .where(col("event_date").equalTo(lit(date)))
+            .where(col("event_date").isin(dates(hours).toArray()))
             .where(windows("occurred_at", hours));
     return new RollupUnit.Made(
-        Grouping.hoursOf(events).withColumnRenamed("window_start", "hour_start"),
+        Grouping.hoursOf(events)
+            .withColumnRenamed("window_start", "hour_start")
+            .withColumn("usage_date", UtcColumns.date(col("hour_start"))),
         events.select(lit(1L).as("request_count")));
   }
 
-  /** SQL for the hours of a date; one range for each run of neighbouring hours. */
+  private static SortedSet<LocalDate> dates(SortedSet<Instant> hours) {
+    SortedSet<LocalDate> dates = new TreeSet<>();
+    hours.forEach(hour -> dates.add(LocalDate.ofInstant(hour, ZoneOffset.UTC)));
+    return dates;
+  }
+
+  /** SQL for hours; one range for each run of neighbouring hours. */
   private static String windows(String column, SortedSet<Instant> hours) {
-    if (hours.size() == 24) {
-      return "true";
+    List<Instant> starts = starts(hours);
+    if (starts.size() > MOST_RANGES) {
+      return windows(column, wholeDates(hours));
     }
-    return hours.stream()
-        .filter(hour -> !hours.contains(hour.minus(1, ChronoUnit.HOURS)))
+    return starts.stream()
         .map(
             from -> {
               Instant to = from;
               while (hours.contains(to)) {
                 to = to.plus(1, ChronoUnit.HOURS);
               }
-              return column
-                  + " >= TIMESTAMP'"
-                  + from
-                  + "' AND "
-                  + column
-                  + " < TIMESTAMP'"
-                  + to
-                  + "'";
+              return "%1$s >= TIMESTAMP'%2$s' AND %1$s < TIMESTAMP'%3$s'"
+                  .formatted(column, from, to);
             })
         .collect(Collectors.joining(" OR ", "(", ")"));
+  }
+
+  private static List<Instant> starts(SortedSet<Instant> hours) {
+    return hours.stream().filter(hour -> !hours.contains(hour.minus(1, ChronoUnit.HOURS))).toList();
+  }
+
+  /** All hours of the dates that the hours lie on. */
+  private static SortedSet<Instant> wholeDates(SortedSet<Instant> hours) {
+    SortedSet<Instant> whole = new TreeSet<>();
+    for (Instant hour : hours) {
+      Instant midnight = hour.truncatedTo(ChronoUnit.DAYS);
+      for (int h = 0; h < 24; h++) {
+        whole.add(midnight.plus(h, ChronoUnit.HOURS));
+      }
+    }
+    return whole;
   }
 }

@@ -3,6 +3,7 @@ package dev.tidemark.pipeline.rollup;
 import dev.tidemark.pipeline.lake.Lake;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -16,8 +17,8 @@ public final class Rollup {
 
   /** Hears of progress; one call at a time, from any thread. */
   public interface Listener {
-    /** A partition of a rollup has been brought up to date. */
-    void unitDone(String table, LocalDate partition, int done, int of);
+    /** A month of a rollup has been brought up to date. */
+    void unitDone(String table, YearMonth month, int done, int of);
   }
 
   /**
@@ -51,9 +52,9 @@ public final class Rollup {
     RollupUnit.Changes hours =
         units.run(
             "usage_hourly",
-            affected.byDate(),
-            (own, date, windows) ->
-                new HourlyRollup(own).recompute(date, windows, landed, false, now));
+            affected.byMonth(),
+            (own, month, windows) ->
+                new HourlyRollup(own).recompute(month, windows, landed, false, now));
     hourly.moveFloor(landed, runId);
 
     DailyRollup daily = new DailyRollup(lake);

@@ -11,18 +11,21 @@ import dev.tidemark.pipeline.lake.LakeTable;
 import dev.tidemark.pipeline.sql.SqlResource;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * One partition of a rollup, brought up to date by one MERGE (EX-14).
+ * One month of a rollup, brought up to date by one MERGE (EX-14).
  *
  * <p>The commit carries a transaction version that grows with the version of the input and with
  * each renewed attempt at it, so that a run that has fallen behind can never overwrite a newer one:
@@ -39,7 +42,8 @@ final class RollupUnit {
   private final String table;
   private final SqlResource merge;
   private final String applicationId;
-  private final LocalDate partition;
+  private final LocalDate month;
+  private final SortedSet<LocalDate> dates;
   private final String windows;
 
   /**
@@ -49,22 +53,26 @@ final class RollupUnit {
    *     from the session
    * @param table the rollup
    * @param merge its MERGE statement
-   * @param applicationId whose transaction versions the unit's commits carry
-   * @param partition the unit's partition
-   * @param windows SQL that names the windows to recompute
+   * @param floorId the application id of the rollup's floor; the unit's own begins with it
+   * @param month first day of the unit's month
+   * @param dates the dates to recompute; literals in the MERGE, by which Delta prunes and detects
+   *     conflicts
+   * @param windows SQL that names the windows to recompute within those dates
    */
   RollupUnit(
       Lake lake,
       String table,
       SqlResource merge,
-      String applicationId,
-      LocalDate partition,
+      String floorId,
+      LocalDate month,
+      SortedSet<LocalDate> dates,
       String windows) {
     this.lake = lake;
     this.table = table;
     this.merge = merge;
-    this.applicationId = applicationId;
-    this.partition = partition;
+    this.applicationId = floorId + ":" + YearMonth.from(month);
+    this.month = month;
+    this.dates = dates;
     this.windows = windows;
   }
 
@@ -103,7 +111,7 @@ final class RollupUnit {
     }
     long transactionVersion = Math.max(first, done + 1);
     return Conflicts.retry(
-        table + " " + partition, () -> attempt(transactionVersion, now, compute));
+        table + " " + YearMonth.from(month), () -> attempt(transactionVersion, now, compute));
   }
 
   private Optional<Changes> attempt(long transactionVersion, Instant now, Supplier<Made> compute) {
@@ -115,7 +123,7 @@ final class RollupUnit {
       long grouped = requests(groups);
       long read = requests(made.counted());
       if (grouped != read) {
-        throw PipelineFailures.countsDiffer(table + " " + partition, read, grouped);
+        throw PipelineFailures.countsDiffer(table + " " + YearMonth.from(month), read, grouped);
       }
       groups.createOrReplaceTempView("made_groups");
       merge(transactionVersion, statement(target, now));
@@ -150,12 +158,17 @@ final class RollupUnit {
     return rows.agg(coalesce(sum("request_count"), lit(0L))).first().getLong(0);
   }
 
+  private static String literals(SortedSet<LocalDate> dates) {
+    return dates.stream().map(date -> "DATE'" + date + "'").collect(Collectors.joining(", "));
+  }
+
   private String statement(LakeTable target, Instant now) {
     return merge
         .text()
         .replace("${target}", target.sqlName())
         .replace("${made}", "made_groups")
-        .replace("${partition}", partition.toString())
+        .replace("${month}", month.toString())
+        .replace("${dates}", literals(dates))
         .replace("${windows}", windows)
         .replace("${revised-at}", SQL_TIMESTAMP.format(now));
   }

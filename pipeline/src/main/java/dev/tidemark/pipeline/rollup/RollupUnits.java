@@ -3,6 +3,7 @@ package dev.tidemark.pipeline.rollup;
 import dev.tidemark.pipeline.failure.PipelineFailures;
 import dev.tidemark.pipeline.lake.Lake;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -17,8 +18,8 @@ import org.apache.spark.sql.classic.SparkSession;
 
 /**
  * Works at several units at once: what a small unit costs is planning and commits, which leave the
- * cores idle. Units are partitions of their own, so that their commits do not conflict. Each worker
- * has a session of its own, since Delta takes transaction versions from the session.
+ * cores idle. Units are months of their own, so that their commits do not conflict. Each worker has
+ * a session of its own, since Delta takes transaction versions from the session.
  */
 final class RollupUnits {
   private static final int MOST_WORKERS = 4;
@@ -35,8 +36,8 @@ final class RollupUnits {
   /** The work at one unit. */
   @FunctionalInterface
   interface Work<W> {
-    /** Brings a partition up to date, through a lake that no other thread uses meanwhile. */
-    RollupUnit.Changes run(Lake own, LocalDate partition, W windows);
+    /** Brings a month up to date, through a lake that no other thread uses meanwhile. */
+    RollupUnit.Changes run(Lake own, LocalDate month, W windows);
   }
 
   /**
@@ -55,13 +56,13 @@ final class RollupUnits {
       List<Future<RollupUnit.Changes>> results = new ArrayList<>();
       int[] done = {0};
       units.forEach(
-          (partition, windows) ->
+          (month, windows) ->
               results.add(
                   pool.submit(
                       () -> {
-                        RollupUnit.Changes changes = withSession(work, partition, windows);
+                        RollupUnit.Changes changes = withSession(work, month, windows);
                         synchronized (listener) {
-                          listener.unitDone(table, partition, ++done[0], units.size());
+                          listener.unitDone(table, YearMonth.from(month), ++done[0], units.size());
                         }
                         return changes;
                       })));
@@ -71,11 +72,11 @@ final class RollupUnits {
     }
   }
 
-  private <W> RollupUnit.Changes withSession(Work<W> work, LocalDate partition, W windows) {
+  private <W> RollupUnit.Changes withSession(Work<W> work, LocalDate month, W windows) {
     Lake reused = idle.poll();
     Lake own = reused != null ? reused : lake.with(((SparkSession) lake.spark()).cloneSession());
     try {
-      return work.run(own, partition, windows);
+      return work.run(own, month, windows);
     } finally {
       idle.add(own);
     }

@@ -29,9 +29,13 @@ public final class SparkSessions {
       Map.of(
           "spark.ui.enabled", "false",
           "spark.ui.showConsoleProgress", "false",
+          // A run of a few units generates several hundred classes; of 100 most are made twice
+          "spark.sql.codegen.cache.maxEntries", "1000",
           "spark.sql.ansi.enabled", "true",
           "spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS",
           "spark.databricks.delta.snapshotPartitions", "2",
+          // One for each date of a rollup; beyond it the log's state is put together instead
+          "spark.databricks.delta.setTransactionsInCrc.maxAllowed", "10000",
           "spark.sql.sources.parallelPartitionDiscovery.parallelism", "2");
 
   /**

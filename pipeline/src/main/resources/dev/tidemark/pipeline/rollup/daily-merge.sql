@@ -1,6 +1,6 @@
--- Brings usage_month ${partition} of the daily rollup to what was computed (EX-13): the difference to the
--- current rows is taken in here, so that Delta checks it for conflicts, and only differences are written.
--- ${made} holds whole groups of the recomputed windows; ${windows} names those windows.
+-- Brings ${dates}, dates of one month, to what was computed (EX-13): the difference to the current rows
+-- is taken in here, so that Delta checks it for conflicts, and only differences are written.
+-- ${made} holds whole groups of the recomputed dates.
 MERGE INTO ${target} AS target
 USING (
   SELECT
@@ -27,7 +27,7 @@ USING (
     made.last_event_at
   FROM ${made} AS made
   FULL OUTER JOIN (
-    SELECT * FROM ${target} WHERE usage_month = DATE'${partition}' AND ${windows}
+    SELECT * FROM ${target} WHERE usage_month = DATE'${month}' AND usage_date IN (${dates})
   ) AS held
     ON made.usage_date = held.usage_date
     AND made.organization_id <=> held.organization_id
@@ -52,7 +52,7 @@ USING (
     OR NOT made.first_event_at <=> held.first_event_at
     OR NOT made.last_event_at <=> held.last_event_at
 ) AS change
-ON target.usage_month = DATE'${partition}'
+ON target.usage_month = DATE'${month}'
   AND target.usage_date = change.usage_date
   AND target.organization_id <=> change.organization_id
   AND target.workspace_id <=> change.workspace_id
@@ -124,5 +124,5 @@ WHEN NOT MATCHED THEN INSERT (
   change.last_event_at,
   1,
   TIMESTAMP'${revised-at}',
-  DATE'${partition}'
+  DATE'${month}'
 )

@@ -1,11 +1,12 @@
--- Brings usage_date ${partition} of the hourly rollup to what was computed (EX-13): the difference to the
+-- Brings hours of ${dates}, dates of one month, to what was computed (EX-13): the difference to the
 -- current rows is taken in here, so that Delta checks it for conflicts, and only differences are written.
--- ${made} holds whole groups of the recomputed windows; ${windows} names those windows.
+-- ${made} holds whole groups of the recomputed hours; ${windows} names those hours.
 MERGE INTO ${target} AS target
 USING (
   SELECT
     CASE WHEN made.request_count IS NULL THEN 'vanished' ELSE 'made' END AS kind,
     coalesce(made.hour_start, held.hour_start) AS hour_start,
+    coalesce(made.usage_date, held.usage_date) AS usage_date,
     coalesce(made.organization_id, held.organization_id) AS organization_id,
     coalesce(made.workspace_id, held.workspace_id) AS workspace_id,
     coalesce(made.user_id, held.user_id) AS user_id,
@@ -27,7 +28,7 @@ USING (
     made.last_event_at
   FROM ${made} AS made
   FULL OUTER JOIN (
-    SELECT * FROM ${target} WHERE usage_date = DATE'${partition}' AND ${windows}
+    SELECT * FROM ${target} WHERE usage_date IN (${dates}) AND ${windows}
   ) AS held
     ON made.hour_start = held.hour_start
     AND made.organization_id <=> held.organization_id
@@ -52,7 +53,8 @@ USING (
     OR NOT made.first_event_at <=> held.first_event_at
     OR NOT made.last_event_at <=> held.last_event_at
 ) AS change
-ON target.usage_date = DATE'${partition}'
+ON target.usage_date IN (${dates})
+  AND target.usage_date = change.usage_date
   AND target.hour_start = change.hour_start
   AND target.organization_id <=> change.organization_id
   AND target.workspace_id <=> change.workspace_id
@@ -124,5 +126,5 @@ WHEN NOT MATCHED THEN INSERT (
   change.last_event_at,
   1,
   TIMESTAMP'${revised-at}',
-  DATE'${partition}'
+  change.usage_date
 )

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.lake.LakeTable;
 import dev.tidemark.pipeline.landing.Landing;
-import dev.tidemark.pipeline.sql.SqlResource;
 import dev.tidemark.pipeline.testing.EventGenerator;
 import dev.tidemark.pipeline.testing.ListSource;
 import dev.tidemark.pipeline.testing.Oracle;
 import dev.tidemark.pipeline.testing.TestLake;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,13 +21,15 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import scala.Option;
 
 class RollupIT {
   private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
-  private static final LocalDate DATE = LocalDate.of(2026, 3, 1);
+  private static final LocalDate MONTH = LocalDate.of(2026, 3, 1);
   private static final String FIRST_HOUR =
       "hour_start = TIMESTAMP'2026-03-01 00:00:00Z' AND user_id IS NULL";
 
@@ -55,15 +59,18 @@ class RollupIT {
     assertThat(report.dates()).isEqualTo(1);
   }
 
+  /** A Spark job for nothing would be most of what such a run costs. */
   @Test
-  void aRunWithNothingNewWritesNothing() {
+  void aRunWithNothingNewWritesNothingAndStartsNoJob() {
     land(new EventGenerator(3, START, 2).events(20));
     rollup(lake);
     List<Long> before = TestLake.versions(lake);
+    int jobs = lake.spark().sparkContext().dagScheduler().numTotalJobs();
 
     land(List.of());
     RollupReport report = rollup(lake);
 
+    assertThat(lake.spark().sparkContext().dagScheduler().numTotalJobs()).isEqualTo(jobs);
     assertThat(TestLake.versions(lake)).isEqualTo(before);
     assertThat(report.windows()).isEmpty();
   }
@@ -142,7 +149,7 @@ class RollupIT {
     rollup(lake);
 
     RollupUnit.Changes changes =
-        new HourlyRollup(lake).recompute(DATE, hours(START), old, false, Instant.now());
+        new HourlyRollup(lake).recompute(MONTH, hours(START), old, false, Instant.now());
 
     assertThat(changes).isEqualTo(RollupUnit.Changes.NONE);
     assertThat(TestLake.value(lake, "SELECT sum(request_count) FROM ${hourly}")).isEqualTo(2L);
@@ -161,23 +168,16 @@ class RollupIT {
         .sql("DELETE FROM " + lake.usageEvents().sqlName() + " WHERE event_id = '" + id + "'");
     long newer = lake.usageEvents().version();
     HourlyRollup hourly = new HourlyRollup(lake);
-    RollupUnit unit =
-        new RollupUnit(
-            lake,
-            "usage_hourly",
-            SqlResource.of(HourlyRollup.class, "hourly-merge.sql"),
-            "hourly:" + lake.usageEvents().id() + ":" + DATE,
-            DATE,
-            "true");
+    RollupUnit unit = hourly.unit(MONTH, hours(START));
 
     unit.run(
         newer,
         false,
         Instant.now(),
         () -> {
-          RollupUnit.Made made = hourly.made(DATE, hours(START), newer);
+          RollupUnit.Made made = hourly.made(hours(START), newer);
           made.groups().persist().count();
-          hourly.recompute(DATE, hours(START), older, false, Instant.now());
+          hourly.recompute(MONTH, hours(START), older, false, Instant.now());
           return made;
         });
 
@@ -205,6 +205,41 @@ class RollupIT {
         .containsExactly(START, START.plusSeconds(3600), START.plusSeconds(7200));
     assertThat(TestLake.value(lake, "SELECT sum(request_count) FROM ${hourly}")).isEqualTo(6L);
     assertThat(TestLake.value(lake, "SELECT sum(request_count) FROM ${daily}")).isEqualTo(6L);
+  }
+
+  /** Commits that the daily rollup has not seen are cleaned away (EX-20). */
+  @Test
+  void withoutTheLogOfTheHoursEveryDateIsCompared() throws IOException {
+    land(EventGenerator.alike(START, 2));
+    rollup(lake);
+    land(EventGenerator.alike(START.plusSeconds(86_400), 3));
+    long landed = lake.usageEvents().version();
+    HourlyRollup hourly = new HourlyRollup(lake);
+    hourly.recompute(MONTH, hours(START.plusSeconds(86_400)), landed, false, Instant.now());
+    hourly.moveFloor(landed, "test");
+    lake.spark().sql("DELETE FROM " + lake.usageDaily().sqlName());
+    cleanLog(lake.usageHourly());
+
+    RollupReport report = rollup(lake);
+
+    assertThat(report.windows()).isEmpty();
+    assertThat(report.dates()).isEqualTo(2);
+    assertThat(
+            TestLake.rows(
+                lake, "SELECT usage_date, request_count FROM ${daily} ORDER BY usage_date"))
+        .extracting(Row::toString)
+        .containsExactly("[2026-03-01,2]", "[2026-03-02,3]");
+  }
+
+  /** Removes all commits but the newest, as Delta does when they are old, behind a checkpoint. */
+  private void cleanLog(LakeTable table) throws IOException {
+    DeltaLog log =
+        DeltaLog.forTable((org.apache.spark.sql.classic.SparkSession) lake.spark(), table.path());
+    log.checkpoint(log.update(false, Option.empty(), Option.empty()), Option.empty());
+    for (long version = 0; version < table.version(); version++) {
+      Files.delete(folder.resolve("%s/_delta_log/%020d.json".formatted(table.name(), version)));
+    }
+    DeltaLog.clearCache();
   }
 
   private void land(List<Row> events) {

@@ -33,7 +33,7 @@ class SparkSessionsIT {
 
     assertThatExceptionOfType(PipelineException.class)
         .isThrownBy(() -> SparkSessions.open(config, "SparkSessionsIT"))
-        .satisfies(e -> assertThat(e.exitCode()).isEqualTo(ExitCode.UNREACHABLE))
+        .satisfies(e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
         .satisfies(e -> assertThat(e.problem()).contains("nonsense"));
   }
 

@@ -26,6 +26,7 @@ public final class TestSpark {
               .config("spark.sql.shuffle.partitions", "2")
               .config("spark.databricks.delta.snapshotPartitions", "2")
               .config("spark.sql.sources.parallelPartitionDiscovery.parallelism", "2")
+              .config("spark.sql.codegen.cache.maxEntries", "1000")
               .config("spark.ui.enabled", "false")
               .config("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir"))
               .getOrCreate();

@@ -1,9 +1,11 @@
 package dev.tidemark.pipeline.source.postgres;
 
 import dev.tidemark.pipeline.failure.PipelineFailures;
+import dev.tidemark.pipeline.sql.SqlResource;
 import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
@@ -16,6 +18,9 @@ import java.util.Properties;
  * @param password null where none is needed
  */
 public record PostgresServer(String jdbcUrl, String user, String password) implements Serializable {
+  private static final SqlResource HIDDEN_ROWS =
+      SqlResource.of(PostgresServer.class, "hidden-rows.sql");
+
   /**
    * Opens a connection in autocommit mode.
    *
@@ -42,12 +47,22 @@ public record PostgresServer(String jdbcUrl, String user, String password) imple
   /**
    * Begins a transaction that sees what an exported snapshot shows, and no fewer rows for want of a
    * right (EX-2, EX-5). It ends with its connection.
+   *
+   * @throws dev.tidemark.pipeline.failure.PipelineException if row-level security may hide rows
    */
   static void join(Connection connection, String snapshot) throws SQLException {
     try (Statement statement = connection.createStatement()) {
+      refuseHiddenRows(statement);
       statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
       statement.execute("SET TRANSACTION SNAPSHOT '" + snapshot + "'");
-      statement.execute("SET LOCAL row_security = off");
+    }
+  }
+
+  private static void refuseHiddenRows(Statement statement) throws SQLException {
+    try (ResultSet hidden = statement.executeQuery(HIDDEN_ROWS.text())) {
+      if (hidden.next()) {
+        throw PipelineFailures.rowsHidden(hidden.getString(1), hidden.getString(2));
+      }
     }
   }
 

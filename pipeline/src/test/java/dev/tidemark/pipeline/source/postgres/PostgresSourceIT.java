@@ -144,7 +144,9 @@ class PostgresSourceIT {
     try (Connection connection = database.connect()) {
       Sql.execute(
           connection,
-          "INSERT INTO usage_events (" + COLUMNS + ", ingested_xid) VALUES " + row(2, RECENT, "3"));
+          "INSERT INTO usage_events (" + COLUMNS + ", ingested_xid) VALUES " + row(2, RECENT, "3"),
+          // Postgres has no COPY FROM under row-level security; a superuser's is not under it.
+          "ALTER TABLE usage_events NO FORCE ROW LEVEL SECURITY");
       connection
           .unwrap(PGConnection.class)
           .getCopyAPI()
@@ -153,6 +155,7 @@ class PostgresSourceIT {
               new StringReader(row(3, RECENT, "3").replaceAll("[()' ]", "")));
       Sql.execute(
           connection,
+          "ALTER TABLE usage_events FORCE ROW LEVEL SECURITY",
           insertion(RECENT, 1, 4) + " ON CONFLICT DO NOTHING",
           "BEGIN",
           insertion(RECENT, 6),
@@ -254,20 +257,43 @@ class PostgresSourceIT {
 
   /** EX-5: a missing right is an error and not fewer rows. */
   @Test
-  void rowSecurityIsAnErrorAndNotFewerRows() throws Exception {
+  void aUserFromWhomRowsAreHiddenIsToldSoAndReadsNothing() throws Exception {
     Database database = POSTGRES.newMigratedDatabase();
-    Consumer consumer = new Consumer(database);
+    Consumer owner = new Consumer(database);
     insert(database, OLD, 1);
-    consumer.take();
-    insert(database, OLD, 2);
+    insert(database, RECENT, 2);
+    try (Login stranger = Login.of(database, "tidemark_analytics")) {
+      Sql.execute(database, "GRANT SELECT ON usage_events TO " + stranger.name());
+      Consumer consumer = new Consumer(stranger.database());
+      assertFailure(
+          consumer::take,
+          "TM-PIP-008",
+          "row-level security of usage_events",
+          "GRANT tidemark_extraction TO " + stranger.name());
 
-    forceRowSecurity(database, "usage_events");
-    assertFailure(consumer::take, "cannot give usage_events", "42501", "past row security");
+      Sql.execute(database, "GRANT tidemark_extraction TO " + stranger.name());
+      assertThat(consumer.take()).containsExactly(1, 2);
+      insert(database, RECENT, 3);
+      assertThat(consumer.take()).containsExactly(3);
+      consumer.source.publish(consumer.progress());
+      assertThat(Sql.column(database, "SELECT consumer FROM extraction_watermarks")).hasSize(1);
 
-    Sql.execute(database, "ALTER TABLE usage_events DISABLE ROW LEVEL SECURITY");
-    forceRowSecurity(database, "usage_events_default");
-    assertFailure(
-        new Consumer(database)::take, "cannot give usage_events_default", "42501", "row security");
+      Sql.execute(database, "DROP POLICY across_tenants ON usage_events_default");
+      insert(database, RECENT, 4);
+      assertFailure(consumer::take, "TM-PIP-008", "row-level security of usage_events_default");
+    }
+    assertFailure(owner::take, "TM-PIP-008", "row-level security of usage_events_default");
+  }
+
+  /** EX-5: a policy that takes rows away counts, whatever others give. */
+  @Test
+  void aRestrictivePolicyIsNotPassedOver() throws Exception {
+    Database database = POSTGRES.newMigratedDatabase();
+    insert(database, OLD, 1);
+    Sql.execute(
+        database, "CREATE POLICY fewer ON usage_events AS RESTRICTIVE USING (input_tokens > 99)");
+
+    assertFailure(new Consumer(database)::take, "TM-PIP-008", "row-level security of usage_events");
   }
 
   @Test
@@ -455,13 +481,6 @@ class PostgresSourceIT {
     return move;
   }
 
-  private static void forceRowSecurity(Database database, String table) throws SQLException {
-    Sql.execute(
-        database,
-        "ALTER TABLE " + table + " ENABLE ROW LEVEL SECURITY",
-        "ALTER TABLE " + table + " FORCE ROW LEVEL SECURITY");
-  }
-
   private static void insert(Database database, String occurredAt, int... numbers)
       throws SQLException {
     Sql.execute(database, insertion(occurredAt, numbers));
@@ -483,6 +502,21 @@ class PostgresSourceIT {
     String rest = Arrays.stream(more).map(value -> ", " + value).collect(Collectors.joining());
     return "('00000000-0000-0000-0000-%012d', '%s', '%s', 'openai', 'small', 'success', 10, 1%s)"
         .formatted(number, occurredAt, "00000000-0000-0000-0000-00000000000a", rest);
+  }
+
+  /** A role that logs in; goes with all its rights when closed. */
+  private record Login(Database owner, String name, Database database) implements AutoCloseable {
+    static Login of(Database database, String memberOf) throws SQLException {
+      String name = "reader_" + database.address().replaceAll(".*/", "");
+      Sql.execute(
+          database, "CREATE ROLE %s LOGIN PASSWORD 'x' IN ROLE %s".formatted(name, memberOf));
+      return new Login(database, name, new Database(database.jdbcUrl(), name, "x"));
+    }
+
+    @Override
+    public void close() throws SQLException {
+      Sql.execute(owner, "REVOKE ALL ON usage_events FROM " + name, "DROP ROLE " + name);
+    }
   }
 
   /** Reads as the landing does, and remembers its landings in place of a lake. */

@@ -1,2 +1,0 @@
-DROP TABLE models;
-DROP TYPE model_status;

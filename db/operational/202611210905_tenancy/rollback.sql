@@ -1,0 +1,12 @@
+DROP FUNCTION find_organization(text);
+DROP TABLE budgets;
+DROP TABLE workspace_settings;
+DROP TABLE environments;
+DROP TABLE workspaces;
+DROP TABLE organizations;
+DROP TABLE regions;
+DROP TYPE budget_period;
+DROP TYPE environment_tier;
+DROP TYPE data_persistence_mode;
+DROP TYPE organization_status;
+DROP TYPE organization_plan;

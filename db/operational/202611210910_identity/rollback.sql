@@ -1,0 +1,12 @@
+DROP FUNCTION authenticate_session(bytea);
+DROP FUNCTION authenticate_api_key(bytea);
+DROP TABLE sessions;
+DROP TABLE api_keys;
+DROP TABLE role_bindings;
+DROP TABLE role_permissions;
+DROP TABLE roles;
+DROP TABLE permissions;
+DROP TABLE users;
+DROP TYPE api_key_status;
+DROP TYPE user_role;
+DROP TYPE user_kind;

@@ -1,5 +1,0 @@
-DROP TABLE usage_events;
-DROP FUNCTION create_usage_event_partitions(interval, interval);
-DROP FUNCTION attach_usage_event_partition(regclass, timestamptz, timestamptz);
-DROP FUNCTION refuse_usage_event_update();
-DROP FUNCTION stamp_usage_event();

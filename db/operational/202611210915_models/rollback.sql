@@ -1,0 +1,7 @@
+DROP FUNCTION model_price_at(text, text, timestamptz);
+DROP TABLE model_prices;
+DROP TABLE model_deployments;
+DROP TABLE model_versions;
+DROP TABLE models;
+DROP TYPE deployment_status;
+DROP TYPE model_status;

@@ -1,0 +1,15 @@
+DROP TABLE policy_bindings;
+DROP TABLE policy_versions;
+DROP TABLE policies;
+DROP TABLE workflow_version_models;
+DROP TABLE workflow_versions;
+DROP FUNCTION refuse_missing_pin();
+DROP FUNCTION refuse_retired_pin();
+DROP FUNCTION refuse_late_pin();
+DROP FUNCTION search_workflows(text, integer);
+DROP TABLE workflows;
+DROP FUNCTION sha256_digest(text);
+DROP TYPE policy_enforcement;
+DROP TYPE policy_status;
+DROP TYPE workflow_status;
+DROP TYPE risk_tier;

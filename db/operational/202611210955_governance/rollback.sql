@@ -1,0 +1,6 @@
+DROP TABLE erasure_requests;
+DROP TABLE retention_policies;
+DROP TABLE data_classes;
+DROP TABLE legal_bases;
+DROP TYPE erasure_status;
+DROP TYPE retention_action;

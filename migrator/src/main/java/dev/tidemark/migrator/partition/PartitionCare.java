@@ -1,0 +1,112 @@
+package dev.tidemark.migrator.partition;
+
+import com.typesafe.config.Config;
+import dev.tidemark.migrator.failure.MigratorFailures;
+import dev.tidemark.migrator.operation.OperationLock;
+import dev.tidemark.migrator.operation.OperationObserver;
+import dev.tidemark.migrator.postgres.Database;
+import dev.tidemark.migrator.sql.SqlFailures;
+import dev.tidemark.migrator.sql.SqlResource;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Looks after the partitions of a database: makes those of the time to come, moves rows out of the
+ * default partitions, and retires those that are older than their retention. To be called by a
+ * scheduler, once a day; calling it again does nothing more.
+ *
+ * <p>A partition of {@code usage_events} is never retired while it holds a row that a consumer in
+ * {@code extraction_watermarks} has not landed, and one of the audit log not while it holds an
+ * entry that is to be kept.
+ */
+public final class PartitionCare {
+  private final Database database;
+  private final PartitionSettings settings;
+  private final OperationObserver observer;
+
+  private PartitionCare(Database database, PartitionSettings settings, OperationObserver observer) {
+    this.database = database;
+    this.settings = settings;
+    this.observer = observer;
+  }
+
+  /** Care as the configuration has it. */
+  public static PartitionCare open(Database database, Config config) {
+    return new PartitionCare(database, PartitionSettings.of(config), OperationObserver.NONE);
+  }
+
+  /** The same care, which tells what it is doing. */
+  public PartitionCare observedBy(OperationObserver newObserver) {
+    return new PartitionCare(database, settings, newObserver);
+  }
+
+  /**
+   * Does what is to be done. Each partition is a transaction of its own; what cannot have its locks
+   * is left for the next run.
+   *
+   * @throws dev.tidemark.migrator.failure.MigratorException if another operation is at work, the
+   *     schema is not there, or row-level security hides rows from the user
+   */
+  public PartitionResult run() {
+    OperationLock lock = OperationLock.take(database);
+    try {
+      return care(false);
+    } finally {
+      lock.close();
+    }
+  }
+
+  /** Finds out what {@link #run} would do, and changes nothing. */
+  public PartitionResult plan() {
+    return care(true);
+  }
+
+  private PartitionResult care(boolean dryRun) {
+    try (Connection connection = database.connect()) {
+      Instant now = open(connection);
+      connection.setAutoCommit(false);
+      List<PartitionStep> steps = new ArrayList<>();
+      for (PartitionedTable table : PartitionedTable.values()) {
+        TableCare care = new TableCare(connection, table, settings, observer, now, dryRun);
+        steps.addAll(care.tend());
+        connection.rollback();
+      }
+      return new PartitionResult(dryRun, List.copyOf(steps));
+    } catch (SQLException e) {
+      throw SqlFailures.ofOurs(database, e);
+    }
+  }
+
+  /** Prepares the session and gives the server's time. */
+  private Instant open(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET timezone = 'UTC'");
+      statement.execute("SET lock_timeout = " + settings.patience().lockTimeout().toMillis());
+      for (PartitionedTable table : PartitionedTable.values()) {
+        if (answer(statement, "SELECT to_regclass('" + table.table() + "') IS NULL")) {
+          throw MigratorFailures.schemaTooOld(database.address(), table.table());
+        }
+      }
+      if (answer(statement, SqlResource.read(PartitionCare.class, "hidden-tenants.sql"))) {
+        throw MigratorFailures.tenantsHidden(database.address());
+      }
+      try (ResultSet rows = statement.executeQuery("SELECT now()")) {
+        rows.next();
+        return rows.getObject(1, OffsetDateTime.class).toInstant();
+      }
+    }
+  }
+
+  private static boolean answer(Statement statement, String question) throws SQLException {
+    try (ResultSet rows = statement.executeQuery(question)) {
+      rows.next();
+      return rows.getBoolean(1);
+    }
+  }
+}

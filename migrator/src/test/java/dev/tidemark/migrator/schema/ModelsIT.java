@@ -1,0 +1,250 @@
+package dev.tidemark.migrator.schema;
+
+import static dev.tidemark.migrator.schema.Refusals.check;
+import static dev.tidemark.migrator.schema.Refusals.foreignKey;
+import static dev.tidemark.migrator.schema.Refusals.kept;
+import static dev.tidemark.migrator.schema.Refusals.stillReferenced;
+import static dev.tidemark.migrator.schema.Refusals.unique;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.tidemark.migrator.testing.PostgresExtension;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ModelsIT {
+  private static final Map<String, List<String>> MODEL_WAYS =
+      Map.of(
+          "active", List.of("deprecated", "retired"),
+          "deprecated", List.of("active", "retired"),
+          "retired", List.of());
+
+  private static final StatusWays MODELS = new StatusWays("models", MODEL_WAYS);
+
+  private static final StatusWays MODEL_VERSIONS = new StatusWays("model_versions", MODEL_WAYS);
+
+  private static final StatusWays MODEL_DEPLOYMENTS =
+      new StatusWays(
+          "model_deployments",
+          Map.of(
+              "provisioning", List.of("active", "retired"),
+              "active", List.of("draining"),
+              "draining", List.of("active", "retired"),
+              "retired", List.of()));
+
+  private static final String PRICE =
+      "INSERT INTO model_prices (id, model_id, effective_from, effective_to,"
+          + " input_usd_per_million_tokens, cached_input_usd_per_million_tokens,"
+          + " output_usd_per_million_tokens) VALUES ($new, $model, %s, %s, 1, 1, 1)";
+
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+
+  private static Trial trial;
+
+  @BeforeAll
+  static void fill() {
+    trial = Trial.with(POSTGRES.newMigratedDatabase(), "202611210915_models");
+  }
+
+  static Stream<Arguments> refusals() {
+    return Stream.of(
+        change("models", "provider = ''", "models_provider_not_blank"),
+        change("models", "name = ''", "models_name_not_blank"),
+        change("models", "context_window_tokens = 0", "models_context_window_tokens_positive"),
+        arguments(
+            "UPDATE models SET name = $second.model::text WHERE id = $model",
+            unique("uq_models_provider_name")),
+        arguments(
+            "DELETE FROM models WHERE id = $model",
+            stillReferenced("models", "model_versions_model_id_fkey", "model_versions")),
+        arguments(
+            "INSERT INTO model_versions (model_id, name) VALUES ($model, ' ')",
+            check("model_versions", "model_versions_name_not_blank")),
+        arguments(
+            "INSERT INTO model_versions (model_id, name) VALUES ($model, '2026-11-01')",
+            unique("uq_model_versions_model_id_name")),
+        arguments(
+            "INSERT INTO model_versions (model_id, name) VALUES ($nothing, '1')",
+            foreignKey("model_versions", "model_versions_model_id_fkey")),
+        arguments(
+            "UPDATE model_versions SET name = '2026-11-02' WHERE id = $model_version",
+            kept("model_versions", "model_id and name")),
+        arguments(
+            "UPDATE model_versions SET model_id = $second.model WHERE id = $model_version",
+            kept("model_versions", "model_id and name")),
+        change(
+            "model_versions",
+            "released_on = '2026-11-01', retires_on = '2026-11-01'",
+            "model_versions_retires_after_release"),
+        change("model_deployments", "name = ''", "model_deployments_name_not_blank"),
+        change(
+            "model_deployments",
+            "endpoint_url = 'http://models.example'",
+            "model_deployments_endpoint_url_https"),
+        change(
+            "model_deployments",
+            "endpoint_url = 'https://me:secret@models.example'",
+            "model_deployments_endpoint_url_https"),
+        change(
+            "model_deployments",
+            "endpoint_url = 'https://models.example/?key=secret'",
+            "model_deployments_endpoint_url_https"),
+        change(
+            "model_deployments",
+            "endpoint_url = 'https://' || repeat('x', 2000)",
+            "model_deployments_endpoint_url_https"),
+        arguments(
+            "UPDATE model_deployments SET name = $second.model::text WHERE id = $model_deployment",
+            unique("uq_model_deployments_name")),
+        arguments(
+            "UPDATE model_deployments SET region_code = 'mars' WHERE id = $model_deployment",
+            foreignKey("model_deployments", "model_deployments_region_code_fkey")),
+        arguments(
+            "UPDATE model_deployments SET model_version_id = $nothing WHERE id = $model_deployment",
+            foreignKey("model_deployments", "model_deployments_model_version_id_fkey")),
+        change(
+            "model_prices",
+            "effective_to = effective_from",
+            "model_prices_effective_to_after_from"),
+        price("input_usd_per_million_tokens", "-0.0001", "model_prices_input_not_negative"),
+        price("input_usd_per_million_tokens", "'NaN'", "model_prices_input_not_negative"),
+        price(
+            "cached_input_usd_per_million_tokens", "-1", "model_prices_cached_input_not_negative"),
+        price("output_usd_per_million_tokens", "-1", "model_prices_output_not_negative"),
+        price("usd_per_request", "-1", "model_prices_usd_per_request_not_negative"),
+        arguments(
+            PRICE.formatted("'2027-01-01Z'", "NULL").replace("$model,", "$nothing,"),
+            foreignKey("model_prices", "model_prices_model_id_fkey")));
+  }
+
+  private static Arguments change(String table, String change, String constraint) {
+    String row = table.replaceAll("s$", "");
+    return arguments(
+        "UPDATE %s SET %s WHERE id = $%s".formatted(table, change, row), check(table, constraint));
+  }
+
+  private static Arguments price(String column, String value, String constraint) {
+    String columns =
+        "model_id, effective_from, input_usd_per_million_tokens,"
+            + " cached_input_usd_per_million_tokens, output_usd_per_million_tokens, usd_per_request";
+    return arguments(
+        "INSERT INTO model_prices (%s) SELECT %s FROM (SELECT $second.model AS model_id,"
+                .formatted(columns, columns.replaceFirst("\\b" + column, value))
+            + " '2001-01-01Z'::timestamptz AS effective_from, 1 AS input_usd_per_million_tokens,"
+            + " 1 AS cached_input_usd_per_million_tokens, 1 AS output_usd_per_million_tokens,"
+            + " 0 AS usd_per_request) AS good",
+        check("model_prices", constraint));
+  }
+
+  @ParameterizedTest(name = "{1} <- {0}")
+  @MethodSource("refusals")
+  void whatMustNotBeIsRefusedByName(String sql, String message) throws SQLException {
+    trial.assertRefused(message, sql);
+  }
+
+  /** What the registry has: a price until 2026-11-01 and one from then on without an end. */
+  @ParameterizedTest
+  @CsvSource({
+    "'2026-10-01Z', '2026-10-02Z'",
+    "'2025-12-31Z', '2026-01-01T00:00:00.000001Z'",
+    "'2026-10-31T23:59:59.999999Z', NULL",
+    "'2099-01-01Z', '2099-01-02Z'",
+    "'-infinity', NULL"
+  })
+  void pricesInEffectNeverOverlap(String from, String to) throws SQLException {
+    trial.assertRefused(
+        "conflicting key value violates exclusion constraint \"model_prices_in_effect_excl\"",
+        PRICE.formatted("'" + from + "'", to.equals("NULL") ? to : "'" + to + "'"));
+  }
+
+  @Test
+  void aPriceFollowsWithoutAGapAndDeletedOnesDoNotCount() throws SQLException {
+    assertThat(
+            trial.rows(
+                "UPDATE model_prices SET effective_to = '2027-01-01Z' WHERE id = $model_price",
+                PRICE.formatted("'2027-01-01Z'", "NULL"),
+                "UPDATE model_prices SET deleted_at = now() WHERE id = $old_model_price",
+                PRICE.formatted("'2025-06-01Z'", "'2026-02-01Z'").replace("$new", "$newer"),
+                "SELECT 'done'"))
+        .containsExactly("done");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "effective_from = '2026-11-02Z'",
+    "input_usd_per_million_tokens = 2",
+    "cached_input_usd_per_million_tokens = 2",
+    "output_usd_per_million_tokens = 2",
+    "usd_per_request = 2",
+    "model_id = $second.model"
+  })
+  void whatWasChargedByIsNotChanged(String change) throws SQLException {
+    trial.assertRefused(
+        kept("model_prices", "the price"),
+        "UPDATE model_prices SET %s WHERE id = $model_price".formatted(change));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2025-12-31T23:59:59.999999Z, ''",
+    "2026-01-01T00:00:00Z, 2.5000",
+    "2026-10-31T23:59:59.999999Z, 2.5000",
+    "2026-11-01T00:00:00Z, 1.2500",
+    "2099-01-01T00:00:00Z, 1.2500"
+  })
+  void thePriceAtAnInstantIsTheOneInEffect(String instant, String price) throws SQLException {
+    assertThat(
+            trial.rows(
+                "SELECT coalesce(max(input_usd_per_million_tokens)::text, '')"
+                    + " FROM model_price_at('openai', $model::text, '%s')".formatted(instant)))
+        .containsExactly(price);
+  }
+
+  @Test
+  void aDeletedModelHasNoPrice() throws SQLException {
+    assertThat(
+            trial.rows(
+                "UPDATE models SET deleted_at = now() WHERE id = $model",
+                "SELECT id FROM model_price_at('openai', $model::text, now())"))
+        .isEmpty();
+  }
+
+  static Stream<Arguments> ways() {
+    return Stream.of(MODELS, MODEL_VERSIONS, MODEL_DEPLOYMENTS)
+        .flatMap(ways -> ways.pairs().map(pair -> arguments(ways, pair.get()[0], pair.get()[1])));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void whatIsRegisteredGoesTheWaysOfItsLifeOnly(StatusWays ways, String from, String to)
+      throws SQLException {
+    String make =
+        switch (ways.table()) {
+          case "models" ->
+              "INSERT INTO models (id, provider, name, display_name, status)"
+                  + " VALUES ($new, 'p', 'new', 'New', '%s')";
+          case "model_versions" ->
+              "INSERT INTO model_versions (id, model_id, name, status)"
+                  + " VALUES ($new, $model, 'new', '%s')";
+          default ->
+              "INSERT INTO model_deployments (id, model_version_id, region_code, name,"
+                  + " endpoint_url, status)"
+                  + " VALUES ($new, $model_version, 'eu', 'new', 'https://new', '%s')";
+        };
+    String go = "UPDATE %s SET status = '%s' WHERE id = $new".formatted(ways.table(), to);
+    if (ways.allowed(from, to)) {
+      assertThat(trial.rows(make.formatted(from), go + " RETURNING status")).containsExactly(to);
+    } else {
+      trial.assertRefused(ways.refusal(from, to), make.formatted(from), go);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.tidemark.pipeline.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.migrator.changeset.ChangeSet;
+import dev.tidemark.migrator.changeset.ChangeSets;
+import dev.tidemark.migrator.changeset.Statement;
+import dev.tidemark.migrator.classification.Classification;
+import dev.tidemark.migrator.classification.Tag;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedIdentifier;
+import org.apache.spark.sql.catalyst.parser.CatalystSqlParser;
+import org.apache.spark.sql.catalyst.plans.logical.AddCheckConstraint;
+import org.apache.spark.sql.catalyst.plans.logical.CreateTable;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+
+/** The classification against the lake's change sets, read by Spark's parser without a session. */
+class LakeClassificationTest {
+  private final Classification classification = Classification.builtIn(Classification.Store.LAKE);
+
+  @Test
+  void everyColumnOfTheLakeIsClassifiedAndNothingElse() {
+    Map<String, List<String>> columns = new TreeMap<>();
+    tables().forEach((table, schema) -> columns.put(table, List.of(schema.fieldNames())));
+
+    assertThat(columns).containsKeys("usage_events", "usage_hourly", "usage_daily");
+    assertThat(classification.gaps(columns)).isEmpty();
+  }
+
+  @Test
+  void commentsOfColumnsEndWithTheirTags() {
+    tables()
+        .forEach(
+            (table, schema) -> {
+              for (StructField field : schema.fields()) {
+                assertThat(Tag.in(field.getComment().get()))
+                    .as("%s.%s", table, field.name())
+                    .isEqualTo(classification.tag(table, field.name()));
+              }
+            });
+  }
+
+  /** What the change sets leave behind; a statement that this does not know is an error. */
+  private static Map<String, StructType> tables() {
+    Map<String, StructType> tables = new TreeMap<>();
+    for (ChangeSet changeSet :
+        ChangeSets.readResources(LakeClassificationTest.class.getClassLoader(), "db/analytics")) {
+      for (Statement statement : changeSet.apply().statements()) {
+        LogicalPlan plan = new CatalystSqlParser().parsePlan(statement.text());
+        if (plan instanceof CreateTable table) {
+          tables.put(name(table), table.tableSchema());
+        } else if (!(plan instanceof AddCheckConstraint)) {
+          throw new AssertionError("What does this do to columns? " + statement.text());
+        }
+      }
+    }
+    return tables;
+  }
+
+  /** The folder below the lake's. */
+  private static String name(CreateTable table) {
+    String path = ((UnresolvedIdentifier) table.name()).nameParts().last();
+    return Arrays.stream(path.split("/")).reduce((first, second) -> second).orElseThrow();
+  }
+}
