@@ -1,9 +1,6 @@
 package dev.tidemark.migrator.smoke;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.tidemark.migrator.sql.SqlResource;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,10 +25,6 @@ final class Tables {
   }
 
   static String resource(String name) {
-    try (InputStream stream = Tables.class.getResourceAsStream(name)) {
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return SqlResource.read(Tables.class, name);
   }
 }

@@ -1,10 +1,7 @@
 package dev.tidemark.migrator.state;
 
 import dev.tidemark.migrator.failure.MigratorFailures;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.tidemark.migrator.sql.SqlResource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -100,10 +97,6 @@ public final class MigratorState {
   }
 
   static String resource(String name) {
-    try (InputStream stream = MigratorState.class.getResourceAsStream(name)) {
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return SqlResource.read(MigratorState.class, name);
   }
 }
