@@ -76,22 +76,36 @@ class MigratorIT {
   }
 
   @Test
-  void everyTableAndColumnIsCommented() throws Exception {
+  void everythingThatChangeSetsMakeIsCommented() throws Exception {
     Migrator.open(database, Settings.parse("")).apply(ApplyOptions.all());
 
     assertThat(
             column(
                 database,
                 "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
-                    + " AND relkind IN ('r', 'p') AND obj_description(oid, 'pg_class') IS NULL"))
+                    + " AND relkind IN ('r', 'p', 'v', 'm')"
+                    + " AND obj_description(oid, 'pg_class') IS NULL"))
         .isEmpty();
     assertThat(
             column(
                 database,
                 "SELECT attrelid::regclass || '.' || attname FROM pg_attribute"
                     + " JOIN pg_class c ON c.oid = attrelid"
-                    + " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+                    + " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')"
                     + " AND attnum > 0 AND col_description(attrelid, attnum) IS NULL"))
+        .isEmpty();
+    assertThat(
+            column(
+                database,
+                "SELECT oid::regprocedure FROM pg_proc AS p WHERE pronamespace ="
+                    + " 'public'::regnamespace AND obj_description(oid, 'pg_proc') IS NULL AND NOT"
+                    + " EXISTS (SELECT FROM pg_depend WHERE objid = p.oid AND deptype = 'e')"))
+        .isEmpty();
+    assertThat(
+            column(
+                database,
+                "SELECT oid::regtype FROM pg_type WHERE typnamespace = 'public'::regnamespace"
+                    + " AND typtype IN ('e', 'd') AND obj_description(oid, 'pg_type') IS NULL"))
         .isEmpty();
   }
 
