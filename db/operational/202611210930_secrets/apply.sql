@@ -315,7 +315,7 @@ COMMENT ON COLUMN key_validation_results.error_message IS 'What the provider sai
 COMMENT ON COLUMN key_validation_results.created_at IS 'When the row was made, instant; never changes';
 
 CREATE FUNCTION check_key_validation() RETURNS trigger
-  LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+  LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'UPDATE' THEN
     -- Under another key it is the same secret, encrypted again.
@@ -327,13 +327,9 @@ BEGIN
       RETURN NEW;
     END IF;
   END IF;
-  IF NEW.validation_status <> 'pending' AND NEW.validation_status::text IS DISTINCT FROM (
-    SELECT outcome::text FROM key_validation_results
-    WHERE organization_id = NEW.organization_id AND provider_key_id = NEW.id
-      AND outcome <> 'unreachable'
-    ORDER BY created_at DESC, id DESC LIMIT 1) THEN
-    RAISE EXCEPTION 'provider_keys.validation_status cannot become %: the last check of key % does not say so',
-      NEW.validation_status, NEW.id
+  -- Below the trigger that takes a result is the only place from where it may come.
+  IF NEW.validation_status <> 'pending' AND pg_trigger_depth() = 1 THEN
+    RAISE EXCEPTION 'provider_keys.validation_status cannot become % by hand: key %', NEW.validation_status, NEW.id
       USING ERRCODE = 'restrict_violation',
         DETAIL = 'Whether a key opens anything is found out by trying, not by saying so.',
         HINT = 'Insert a row of key_validation_results; it sets the status.';
@@ -342,7 +338,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION check_key_validation() IS
-  'Makes a replaced key pending, and refuses a validation status that no check bears out';
+  'Makes a replaced key pending, and refuses a validation status that does not come from a check';
 
 CREATE FUNCTION take_key_validation_result() RETURNS trigger
   LANGUAGE plpgsql SET search_path FROM CURRENT AS $$

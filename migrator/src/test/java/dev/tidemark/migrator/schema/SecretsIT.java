@@ -125,12 +125,10 @@ class SecretsIT {
         arguments(
             KEY.replace("key_last_four)", "key_last_four, validation_status, validated_at)")
                 .replace("'wxyz')", "'wxyz', 'valid', now())"),
-            "provider_keys.validation_status cannot become valid: the last check of key $new does"
-                + " not say so"),
+            "provider_keys.validation_status cannot become valid by hand: key $new"),
         arguments(
             "UPDATE provider_keys SET validation_status = 'invalid' WHERE id = $provider_key",
-            "provider_keys.validation_status cannot become invalid: the last check of key"
-                + " $provider_key does not say so"),
+            "provider_keys.validation_status cannot become invalid by hand: key $provider_key"),
         arguments(
             "UPDATE provider_keys SET encryption_key_id = 'key-2' WHERE id = $provider_key",
             "provider_keys: encryption_key_id of $provider_key changed and its ciphertext did not"),
@@ -322,6 +320,16 @@ class SecretsIT {
                     + " encryption_key_id = 'key-2' WHERE id = $new",
                 STATUS))
         .containsExactly("valid t");
+  }
+
+  @Test
+  void whatACheckShowedOfAKeyDoesNotHoldForTheOneThatReplacedIt() throws SQLException {
+    trial.assertRefused(
+        "provider_keys.validation_status cannot become valid by hand: key $provider_key",
+        "UPDATE provider_keys SET key_ciphertext = decode(repeat('03', 48), 'hex')"
+            + " WHERE id = $provider_key",
+        "UPDATE provider_keys SET validation_status = 'valid', validated_at = now()"
+            + " WHERE id = $provider_key");
   }
 
   @ParameterizedTest
