@@ -8,12 +8,12 @@ import dev.tidemark.migrator.catalogue.Catalogue.Grant;
 import dev.tidemark.migrator.catalogue.Rows.Row;
 import dev.tidemark.migrator.failure.MigratorFailures;
 import dev.tidemark.migrator.postgres.Database;
+import dev.tidemark.migrator.state.MigratorState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -24,16 +24,6 @@ public final class CatalogueReader {
    * so that what is not the migrator's own is read too.
    */
   private static final String OWN_SCHEMA = "tidemark";
-
-  private static final Set<String> OWN_TABLES =
-      Set.of(
-          "change_set_history",
-          "flags",
-          "journal",
-          "lint_results",
-          "operations",
-          "runs",
-          "state_versions");
 
   private final Connection connection;
   private final List<String> schemas;
@@ -302,7 +292,7 @@ public final class CatalogueReader {
   }
 
   private static boolean isOwn(ObjectName table) {
-    return table.schema().equals(OWN_SCHEMA) && OWN_TABLES.contains(table.name());
+    return table.schema().equals(OWN_SCHEMA) && MigratorState.TABLES.contains(table.name());
   }
 
   private static String granted(Row row) {

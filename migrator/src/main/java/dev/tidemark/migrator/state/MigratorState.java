@@ -20,6 +20,17 @@ public final class MigratorState {
   /** The schema that holds them. */
   public static final String SCHEMA = "tidemark";
 
+  /** Their names; whatever else lies in that schema is not ours. */
+  public static final Set<String> TABLES =
+      Set.of(
+          "state_versions",
+          "change_set_history",
+          "operations",
+          "runs",
+          "journal",
+          "flags",
+          "lint_results");
+
   /** Each is a file beside this class, executed once and never edited afterwards. */
   private static final List<String> SCRIPTS = List.of("0001-journal", "0002-lint-results");
 

@@ -42,6 +42,14 @@ class MigratorStateIT {
   }
 
   @Test
+  void everyTableIsKnownByName() throws SQLException {
+    ensure();
+
+    assertThat(column(database, "SELECT tablename FROM pg_tables WHERE schemaname = 'tidemark'"))
+        .containsExactlyInAnyOrderElementsOf(MigratorState.TABLES);
+  }
+
+  @Test
   void severalSessionsMayComeAtOnce() {
     List<CompletableFuture<Void>> sessions =
         IntStream.range(0, 4)
