@@ -38,7 +38,7 @@ BEGIN
         current_user, rtrim(missing)
       USING ERRCODE = 'insufficient_privilege',
         DETAIL = 'Policies and grants need these roles, and only a role with CREATEROLE makes and grants them.',
-        HINT = 'Then apply again; the roles serve every database of the server.';
+        HINT = 'Then resolve this change set with --retry and apply again; the roles serve every database of the server.';
   END IF;
   EXECUTE format(
     'GRANT USAGE ON SCHEMA %I TO tidemark_service, tidemark_analytics, tidemark_auditor,'

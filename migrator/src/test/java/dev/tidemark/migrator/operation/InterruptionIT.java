@@ -204,8 +204,8 @@ class InterruptionIT {
       String process =
           value(
               database,
-              "SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(seconds)%'"
-                  + " AND datname = current_database()");
+              "SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(seconds)%'"
+                  + " AND datname = current_database() AND pid <> pg_backend_pid()");
       assertThat(entry.finding().orElseThrow().detail()).contains("session " + process, "pg_sleep");
       assertThat(entry.finding().orElseThrow().remedy())
           .contains("pg_terminate_backend(" + process + ")");

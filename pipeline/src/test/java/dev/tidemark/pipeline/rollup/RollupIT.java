@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -92,6 +93,34 @@ class RollupIT {
     assertThat(TestLake.rows(lake, "SELECT revision, request_count FROM ${daily}"))
         .extracting(Row::toString)
         .containsExactly("[2,4]");
+  }
+
+  /** Beyond what one filter names, whole dates are recomputed: the hours beside must stay. */
+  @Test
+  void manyScatteredHoursOfAMonthAreRecomputed() {
+    landEveryTenHours(60);
+    rollup(lake);
+    landEveryTenHours(60);
+
+    RollupReport report = rollup(lake);
+
+    assertThat(report.windows()).hasSize(60);
+    assertThat(report.hourly()).isEqualTo(new RollupReport.RowCounts(0, 60, 0));
+    assertThat(
+            TestLake.rows(
+                lake,
+                "SELECT count(*), min(request_count), max(request_count), sum(revision)"
+                    + " FROM ${hourly}"))
+        .extracting(Row::toString)
+        .containsExactly("[60,2,2,120]");
+  }
+
+  private void landEveryTenHours(int hours) {
+    List<Row> events = new ArrayList<>();
+    for (int hour = 0; hour < hours; hour++) {
+      events.addAll(EventGenerator.alike(START.plus(Duration.ofHours(10L * hour)), 1));
+    }
+    land(events);
   }
 
   @Test
