@@ -56,7 +56,8 @@ COMMENT ON FUNCTION current_organization_id() IS
 CREATE FUNCTION record_change() RETURNS trigger
   LANGUAGE plpgsql AS $$
 BEGIN
-  -- Both ways to lock optimistically: giving the version that was read, or the one after it.
+  -- Both ways to lock optimistically: giving the version that was read; or, with WHERE on that
+  -- version, the one after it.
   IF NEW.version NOT IN (OLD.version, OLD.version + 1) THEN
     RAISE EXCEPTION '% has version % of this row, and the change was made from version %',
         TG_TABLE_NAME, OLD.version, NEW.version

@@ -355,12 +355,16 @@ CREATE TRIGGER keep_token BEFORE UPDATE ON sessions
   FOR EACH ROW WHEN (OLD.token_hash IS DISTINCT FROM NEW.token_hash)
   EXECUTE FUNCTION keep_value(
     'token_hash', 'What a session did must not pass to another token.', 'Make a new session.');
+CREATE TRIGGER keep_user BEFORE UPDATE ON sessions
+  FOR EACH ROW WHEN (OLD.user_id IS DISTINCT FROM NEW.user_id)
+  EXECUTE FUNCTION keep_value(
+    'user_id', 'Whoever has the token would become another user.', 'Have the other user log in.');
 SELECT isolate_tenants('sessions');
 
 COMMENT ON TABLE sessions IS 'Logins of users, which can be revoked. Only a hash of the token is held';
 COMMENT ON COLUMN sessions.id IS 'Identifier, without unit';
 COMMENT ON COLUMN sessions.organization_id IS 'The tenant, an organizations.id';
-COMMENT ON COLUMN sessions.user_id IS 'The user, a users.id of the same organization';
+COMMENT ON COLUMN sessions.user_id IS 'The user, a users.id of the same organization; never changes';
 COMMENT ON COLUMN sessions.token_hash IS 'SHA-256 of the token, 32 bytes; never changes';
 COMMENT ON COLUMN sessions.oidc_session_id IS 'The issuer''s name of the session, text of at most 255 characters; null without OIDC';
 COMMENT ON COLUMN sessions.expires_at IS 'When it ends by itself, instant';
@@ -383,14 +387,16 @@ BEGIN ATOMIC
   FROM api_keys AS k
     JOIN organizations AS o ON o.id = k.organization_id
     LEFT JOIN users AS u ON u.organization_id = k.organization_id AND u.id = k.user_id
+    LEFT JOIN workspaces AS w ON w.organization_id = k.organization_id AND w.id = k.workspace_id
   WHERE k.key_hash = authenticate_api_key.key_hash
     AND k.status = 'active' AND k.deleted_at IS NULL
     AND (k.expires_at IS NULL OR k.expires_at > now())
     AND o.status = 'active'
-    AND u.deleted_at IS NULL;
+    AND u.deleted_at IS NULL
+    AND w.deleted_at IS NULL;
 END;
 COMMENT ON FUNCTION authenticate_api_key(bytea) IS
-  'What the key with this SHA-256 opens, before the tenant is known: one row; none unless the key is active, not expired, and its organization and user are active';
+  'What the key with this SHA-256 opens, before the tenant is known: one row; none unless the key is active, not expired, and its organization, workspace and user are active';
 REVOKE EXECUTE ON FUNCTION authenticate_api_key(bytea) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION authenticate_api_key(bytea) TO tidemark_service;
 

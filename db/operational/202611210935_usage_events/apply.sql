@@ -63,7 +63,8 @@ CREATE INDEX idx_usage_events_organization_id_occurred_at ON usage_events
 CREATE FUNCTION stamp_usage_event() RETURNS trigger
   LANGUAGE plpgsql AS $$
 BEGIN
-  NEW.ingested_xid := pg_current_xact_id()::text::bigint;
+  -- The type is named in full: else a temporary one of that name could stand in for it.
+  NEW.ingested_xid := pg_current_xact_id()::pg_catalog.text::bigint;
   RETURN NEW;
 END;
 $$;
@@ -137,7 +138,7 @@ BEGIN
 
   -- What was loaded before gets the stamp of the transaction that shows it to the readers.
   EXECUTE format(
-    'UPDATE %s SET ingested_xid = pg_current_xact_id()::text::bigint', candidate);
+    'UPDATE %s SET ingested_xid = pg_current_xact_id()::pg_catalog.text::bigint', candidate);
 
   SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO STRICT column_list
   FROM pg_attribute

@@ -283,6 +283,29 @@ class UsageEventsIT {
     }
   }
 
+  /** Types are looked up among temporary ones first, whatever the search path says. */
+  @Test
+  void aTypeOfTheSessionCannotForgeTheStamp() throws SQLException {
+    try (Connection connection = database.connect()) {
+      execute(
+          connection,
+          "CREATE TYPE pg_temp.text AS ENUM ('x')",
+          "CREATE FUNCTION pg_temp.text_of(xid8) RETURNS pg_temp.text LANGUAGE sql"
+              + " RETURN 'x'::pg_temp.text",
+          "CREATE FUNCTION pg_temp.number_of(pg_temp.text) RETURNS bigint LANGUAGE sql"
+              + " RETURN 3::bigint",
+          "CREATE CAST (xid8 AS pg_temp.text) WITH FUNCTION pg_temp.text_of(xid8)",
+          "CREATE CAST (pg_temp.text AS bigint) WITH FUNCTION pg_temp.number_of(pg_temp.text)");
+      connection.setAutoCommit(false);
+
+      execute(connection, LEAST.formatted("now()"));
+
+      assertThat(value(connection, "SELECT ingested_xid FROM usage_events"))
+          .isEqualTo(value(connection, "SELECT pg_current_xact_id()::pg_catalog.text"));
+      connection.rollback();
+    }
+  }
+
   private static void copy(Connection connection, String time, String xid) throws SQLException {
     String row =
         "00000000-0000-0000-0000-000000000001,%s,00000000-0000-0000-0000-000000000002,p,m,success,1,1,%s\n"

@@ -161,6 +161,9 @@ class IdentityIT {
             "UPDATE sessions SET token_hash = sha256('x') WHERE id = $session",
             kept("sessions", "token_hash")),
         arguments(
+            "UPDATE sessions SET user_id = $service_account WHERE id = $session",
+            kept("sessions", "user_id")),
+        arguments(
             "UPDATE sessions SET user_id = $second.author WHERE id = $session",
             foreignKey("sessions", "sessions_user_id_fkey")),
         arguments(
@@ -320,6 +323,19 @@ class IdentityIT {
     assertThat(
             trial.rows(
                 change,
+                "GRANT tidemark_service TO CURRENT_USER",
+                "SET LOCAL ROLE tidemark_service",
+                KEY_OPENS))
+        .isEmpty();
+  }
+
+  @Test
+  void aKeyOfADeletedWorkspaceOpensNothing() throws SQLException {
+    assertThat(
+            trial.rows(
+                "UPDATE api_keys SET workspace_id = (SELECT id FROM workspaces"
+                    + " WHERE organization_id = $organization LIMIT 1) WHERE id = $api_key",
+                "UPDATE workspaces SET deleted_at = now()",
                 "GRANT tidemark_service TO CURRENT_USER",
                 "SET LOCAL ROLE tidemark_service",
                 KEY_OPENS))
