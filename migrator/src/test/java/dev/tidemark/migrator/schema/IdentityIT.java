@@ -164,7 +164,8 @@ class IdentityIT {
             "UPDATE sessions SET user_id = $service_account WHERE id = $session",
             kept("sessions", "user_id")),
         arguments(
-            "UPDATE sessions SET user_id = $second.author WHERE id = $session",
+            "INSERT INTO sessions (organization_id, user_id, token_hash, expires_at)"
+                + " VALUES ($organization, $second.author, sha256('y'), now() + interval '1 day')",
             foreignKey("sessions", "sessions_user_id_fkey")),
         arguments(
             "INSERT INTO sessions (organization_id, user_id, token_hash, expires_at)"
