@@ -1,0 +1,21 @@
+package dev.tidemark.benchmarks;
+
+import dev.tidemark.benchmarks.operational.OperationalCommand;
+import dev.tidemark.migrator.console.CommandRunner;
+import dev.tidemark.migrator.console.Console;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Entry point of {@code tidemark bench …}. */
+@Command(name = "bench", description = "Measure what Tidemark costs, on this machine")
+public final class TidemarkBench {
+  private TidemarkBench() {}
+
+  /** Runs the benchmark and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    Console console = Console.system();
+    CommandLine bench =
+        new CommandLine(new TidemarkBench()).addSubcommand(new OperationalCommand(console));
+    System.exit(CommandRunner.run(console, bench, arguments));
+  }
+}

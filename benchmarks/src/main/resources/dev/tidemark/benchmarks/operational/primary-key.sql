@@ -1,0 +1,3 @@
+SELECT id, name, slug, plan, status, settings, version
+FROM organizations
+WHERE id = ?

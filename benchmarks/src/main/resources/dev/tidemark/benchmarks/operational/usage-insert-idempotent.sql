@@ -1,0 +1,6 @@
+-- The sender delivers some events again: what is there already is not inserted.
+INSERT INTO usage_events (
+  id, occurred_at, organization_id, user_id, api_key_id, provider, model, operation, status,
+  input_tokens, output_tokens, latency_ms, cost_nano_usd)
+VALUES (?, ?, current_organization_id(), ?, ?, ?, ?, 'chat', 'success', ?, ?, ?, ?)
+ON CONFLICT (id, occurred_at) DO NOTHING

@@ -1,0 +1,1 @@
+SELECT * FROM search_workflows(?, 20)
