@@ -164,12 +164,26 @@ CREATE TRIGGER keep_price BEFORE UPDATE ON model_prices
     'the price',
     'Requests were charged by it.',
     'Set effective_to, and insert the price that follows.');
+CREATE TRIGGER keep_price_that_was_in_effect BEFORE UPDATE ON model_prices
+  FOR EACH ROW WHEN (
+    OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL AND OLD.effective_from <= now())
+  EXECUTE FUNCTION keep_value(
+    'a price that has been in effect',
+    'Requests were charged by it.',
+    'Set effective_to to now or later; only a price that is still to come can be deleted.');
+CREATE TRIGGER keep_time_in_effect BEFORE UPDATE ON model_prices
+  FOR EACH ROW WHEN (
+    OLD.effective_to IS DISTINCT FROM NEW.effective_to AND NEW.effective_to < now())
+  EXECUTE FUNCTION keep_value(
+    'what was in effect before now',
+    'Requests were charged by it.',
+    'Set effective_to to now or later.');
 
 COMMENT ON TABLE model_prices IS 'What a model costs, each price for its time; those of one model never overlap';
 COMMENT ON COLUMN model_prices.id IS 'Identifier, without unit';
 COMMENT ON COLUMN model_prices.model_id IS 'The model, a models.id; never changes';
 COMMENT ON COLUMN model_prices.effective_from IS 'First instant at which it holds; never changes';
-COMMENT ON COLUMN model_prices.effective_to IS 'First instant at which it does not hold any more; null while no end is known';
+COMMENT ON COLUMN model_prices.effective_to IS 'First instant at which it does not hold any more; null while no end is known; never moved to before now';
 COMMENT ON COLUMN model_prices.input_usd_per_million_tokens IS 'Price of tokens read that no cache had, US dollars per million tokens; never changes';
 COMMENT ON COLUMN model_prices.cached_input_usd_per_million_tokens IS 'Price of tokens read that came from a cache, US dollars per million tokens; never changes';
 COMMENT ON COLUMN model_prices.output_usd_per_million_tokens IS 'Price of tokens written, US dollars per million tokens; never changes';

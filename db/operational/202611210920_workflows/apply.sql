@@ -168,10 +168,9 @@ CREATE TABLE workflow_version_models (
     REFERENCES model_versions (id) ON DELETE RESTRICT,
   CONSTRAINT workflow_version_models_alias_is_name CHECK (alias ~ '^[a-z][a-z0-9_]*$')
 );
-CREATE UNIQUE INDEX uq_workflow_version_models_workflow_version_id_alias
-  ON workflow_version_models (workflow_version_id, alias);
-CREATE INDEX idx_workflow_version_models_organization_id_workflow_version_id
-  ON workflow_version_models (organization_id, workflow_version_id);
+-- Led by the tenant, so that a duplicate never tells of another tenant's row.
+CREATE UNIQUE INDEX uq_workflow_version_models_organization_id_version_alias
+  ON workflow_version_models (organization_id, workflow_version_id, alias);
 CREATE INDEX idx_workflow_version_models_model_version_id
   ON workflow_version_models (model_version_id);
 CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON workflow_version_models
@@ -201,8 +200,15 @@ DECLARE
 BEGIN
   SELECT model_count INTO expected FROM workflow_versions
   WHERE organization_id = NEW.organization_id AND id = NEW.workflow_version_id;
+  -- The foreign key is judged at the end of the statement, which may bring the version itself.
+  IF expected IS NULL THEN
+    RAISE EXCEPTION 'workflow_version_models: version % is not there', NEW.workflow_version_id
+      USING ERRCODE = 'restrict_violation',
+        DETAIL = 'How many models a version pins is asked of the version.',
+        HINT = 'Insert the version first, in a statement of its own in the same transaction.';
+  END IF;
   SELECT count(*) INTO present FROM workflow_version_models
-  WHERE workflow_version_id = NEW.workflow_version_id;
+  WHERE organization_id = NEW.organization_id AND workflow_version_id = NEW.workflow_version_id;
   IF present >= expected THEN
     RAISE EXCEPTION 'workflow_version_models: version % pins % models and has them all',
       NEW.workflow_version_id, expected
@@ -214,7 +220,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION refuse_late_pin() IS
-  'Refuses a model beyond those that its workflow version announces';
+  'Refuses a model beyond those that its workflow version announces, or before the version is there';
 
 CREATE FUNCTION refuse_retired_pin() RETURNS trigger
   LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -238,7 +244,8 @@ CREATE FUNCTION refuse_missing_pin() RETURNS trigger
 DECLARE
   present integer;
 BEGIN
-  SELECT count(*) INTO present FROM workflow_version_models WHERE workflow_version_id = NEW.id;
+  SELECT count(*) INTO present FROM workflow_version_models
+  WHERE organization_id = NEW.organization_id AND workflow_version_id = NEW.id;
   IF present < NEW.model_count THEN
     RAISE EXCEPTION 'workflow_versions: version % announces % models and pins %',
       NEW.id, NEW.model_count, present

@@ -17,7 +17,7 @@ CREATE TYPE tool_call_status AS ENUM ('running', 'succeeded', 'failed', 'cancell
 COMMENT ON TYPE tool_call_status IS 'Stages of a call; the last three are ends';
 
 CREATE FUNCTION refuse_change_after() RETURNS trigger
-  LANGUAGE plpgsql AS $$
+  LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   free text[] := '{deleted_at, updated_at, version}';
 BEGIN
@@ -104,6 +104,13 @@ DECLARE
 BEGIN
   SELECT status INTO found FROM workflows
   WHERE organization_id = NEW.organization_id AND id = NEW.workflow_id FOR SHARE;
+  -- The foreign key is judged at the end of the statement, which may bring the workflow itself.
+  IF found IS NULL THEN
+    RAISE EXCEPTION 'runs: workflow % is not there', NEW.workflow_id
+      USING ERRCODE = 'restrict_violation',
+        DETAIL = 'Whether a workflow may run is asked of the workflow.',
+        HINT = 'Insert the workflow first, in a statement of its own.';
+  END IF;
   IF found IN ('suspended', 'archived') THEN
     RAISE EXCEPTION 'runs: workflow % is % and starts no runs', NEW.workflow_id, found
       USING ERRCODE = 'restrict_violation',
@@ -114,7 +121,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION refuse_run_of_stopped_workflow() IS
-  'Refuses a run of a workflow that is suspended or archived';
+  'Refuses a run of a workflow that is suspended, archived or not there yet';
 
 CREATE TRIGGER keep_workflow_version_id BEFORE UPDATE ON runs
   FOR EACH ROW WHEN (OLD.workflow_version_id IS DISTINCT FROM NEW.workflow_version_id)
@@ -226,6 +233,13 @@ DECLARE
 BEGIN
   SELECT status INTO found FROM runs
   WHERE organization_id = NEW.organization_id AND id = NEW.run_id FOR SHARE;
+  -- The foreign key is judged at the end of the statement, which may bring the run itself.
+  IF found IS NULL THEN
+    RAISE EXCEPTION 'steps: run % is not there', NEW.run_id
+      USING ERRCODE = 'restrict_violation',
+        DETAIL = 'Whether a run takes steps is asked of the run.',
+        HINT = 'Insert the run first, in a statement of its own.';
+  END IF;
   IF found IN ('succeeded', 'failed', 'cancelled') THEN
     RAISE EXCEPTION 'steps: run % is % and takes no more steps', NEW.run_id, found
       USING ERRCODE = 'restrict_violation',
@@ -236,7 +250,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION refuse_step_of_finished_run() IS
-  'Refuses to add a step to a run that is over, or to let one run in it';
+  'Refuses to add a step to a run that is over or not there yet, or to let one run in it';
 
 CREATE TRIGGER count_retry BEFORE UPDATE ON steps
   FOR EACH ROW EXECUTE FUNCTION count_retry();
@@ -448,6 +462,19 @@ BEGIN
   -- Decisions on one request go one after the other, so that the last one needed sees all others.
   SELECT * INTO request FROM approval_requests
   WHERE organization_id = NEW.organization_id AND id = NEW.approval_request_id FOR UPDATE;
+  -- The foreign key is judged at the end of the statement, which may bring the request itself.
+  IF request.id IS NULL THEN
+    RAISE EXCEPTION 'approval_decisions: request % is not there', NEW.approval_request_id
+      USING ERRCODE = 'restrict_violation',
+        DETAIL = 'Who asked and until when there is time is asked of the request.',
+        HINT = 'Insert the request first, in a statement of its own.';
+  END IF;
+  IF request.deleted_at IS NOT NULL THEN
+    RAISE EXCEPTION 'approval_decisions: request % is deleted and takes no decisions', request.id
+      USING ERRCODE = 'restrict_violation',
+        DETAIL = 'Nobody waits for an answer to a request that is deleted.',
+        HINT = 'Ask again with a new request.';
+  END IF;
   IF request.status <> 'pending' THEN
     RAISE EXCEPTION 'approval_decisions: request % is % and takes no more decisions', request.id, request.status
       USING ERRCODE = 'restrict_violation',
@@ -486,7 +513,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION check_approval_decision() IS
-  'Refuses a decision that comes too late, that is not a person''s, or by the one who asked for the approval or the run';
+  'Refuses a decision that comes too late, that is not a person''s, by the one who asked for the approval or the run, or on a request that is deleted or not there yet';
 
 CREATE FUNCTION close_approval_request() RETURNS trigger
   LANGUAGE plpgsql SET search_path FROM CURRENT AS $$

@@ -96,7 +96,7 @@ CREATE TABLE provider_keys (
     REFERENCES provider_types (code) ON DELETE RESTRICT,
   CONSTRAINT provider_keys_name_not_blank CHECK (name ~ '\S'),
   CONSTRAINT provider_keys_endpoint_url_is_https CHECK (
-    endpoint_url ~ '^https://[^\s/?#@]+([/?#]\S*)?$' AND length(endpoint_url) <= 2000),
+    endpoint_url ~ '^https://[^\s/?#@]+(/[^\s?#]*)?$' AND length(endpoint_url) <= 2000),
   -- What Tink's AEAD writes is never shorter: 5 bytes of prefix, 12 of nonce, 16 of tag.
   CONSTRAINT provider_keys_key_ciphertext_length CHECK (
     octet_length(key_ciphertext) BETWEEN 33 AND 65536),
@@ -121,7 +121,7 @@ COMMENT ON COLUMN provider_keys.organization_id IS 'The organization, an organiz
 COMMENT ON COLUMN provider_keys.workspace_id IS 'The workspace that may use it, a workspaces.id; null for all of the organization';
 COMMENT ON COLUMN provider_keys.provider_type_code IS 'Whose key it is, a provider_types.code';
 COMMENT ON COLUMN provider_keys.name IS 'Name for people, text of at most 255 characters; unique in the workspace among those not deleted';
-COMMENT ON COLUMN provider_keys.endpoint_url IS 'Where it is used, an https URL of at most 2,000 characters without credentials; null for the provider''s usual one';
+COMMENT ON COLUMN provider_keys.endpoint_url IS 'Where it is used, an https URL of at most 2,000 characters without credentials and parameters; null for the provider''s usual one';
 COMMENT ON COLUMN provider_keys.key_ciphertext IS 'The encrypted key, bytes';
 COMMENT ON COLUMN provider_keys.encryption_key_id IS 'Which key it is encrypted with, name';
 COMMENT ON COLUMN provider_keys.key_prefix IS 'First characters of the key, at most 16, so that people can tell keys apart';
@@ -327,10 +327,12 @@ BEGIN
     -- Under another key it is the same secret, encrypted again.
     IF NEW.key_ciphertext <> OLD.key_ciphertext AND NEW.encryption_key_id = OLD.encryption_key_id THEN
       NEW.validation_status := 'pending';
-      NEW.validated_at := NULL;
     END IF;
     IF NEW.validation_status = OLD.validation_status THEN
       RETURN NEW;
+    END IF;
+    IF NEW.validation_status = 'pending' THEN
+      NEW.validated_at := NULL;
     END IF;
   END IF;
   -- Below the trigger that takes a result is the only place from where it may come.
@@ -344,7 +346,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION check_key_validation() IS
-  'Makes a replaced key pending, and refuses a validation status that does not come from a check';
+  'Makes a replaced key pending, forgets when a key that becomes pending was checked, and refuses a validation status that does not come from a check';
 
 CREATE FUNCTION take_key_validation_result() RETURNS trigger
   LANGUAGE plpgsql SET search_path FROM CURRENT AS $$

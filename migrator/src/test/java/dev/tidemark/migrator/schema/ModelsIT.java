@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelsIT {
   private static final Map<String, List<String>> MODEL_WAYS =
@@ -111,10 +112,9 @@ class ModelsIT {
         arguments(
             "UPDATE model_deployments SET model_version_id = $nothing WHERE id = $model_deployment",
             foreignKey("model_deployments", "model_deployments_model_version_id_fkey")),
-        change(
-            "model_prices",
-            "effective_to = effective_from",
-            "model_prices_effective_to_after_from"),
+        arguments(
+            PRICE.formatted("'2100-01-01Z'", "'2100-01-01Z'"),
+            check("model_prices", "model_prices_effective_to_after_from")),
         price("input_usd_per_million_tokens", "-0.0001", "model_prices_input_not_negative"),
         price("input_usd_per_million_tokens", "'NaN'", "model_prices_input_not_negative"),
         price(
@@ -170,10 +170,10 @@ class ModelsIT {
   void aPriceFollowsWithoutAGapAndDeletedOnesDoNotCount() throws SQLException {
     assertThat(
             trial.rows(
-                "UPDATE model_prices SET effective_to = '2027-01-01Z' WHERE id = $model_price",
-                PRICE.formatted("'2027-01-01Z'", "NULL"),
-                "UPDATE model_prices SET deleted_at = now() WHERE id = $old_model_price",
-                PRICE.formatted("'2025-06-01Z'", "'2026-02-01Z'").replace("$new", "$newer"),
+                "UPDATE model_prices SET effective_to = '2100-01-01Z' WHERE id = $model_price",
+                PRICE.formatted("'2100-01-01Z'", "NULL"),
+                "UPDATE model_prices SET deleted_at = now() WHERE id = $new",
+                PRICE.formatted("'2100-01-01Z'", "'2100-02-01Z'").replace("$new", "$newer"),
                 "SELECT 'done'"))
         .containsExactly("done");
   }
@@ -191,6 +191,37 @@ class ModelsIT {
     trial.assertRefused(
         kept("model_prices", "the price"),
         "UPDATE model_prices SET %s WHERE id = $model_price".formatted(change));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"$old_model_price", "$model_price"})
+  void aPriceThatHasBeenInEffectIsNotDeleted(String price) throws SQLException {
+    trial.assertRefused(
+        kept("model_prices", "a price that has been in effect"),
+        "UPDATE model_prices SET deleted_at = now() WHERE id = " + price);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "$model_price, '2026-11-02Z'",
+        "$model_price, now() - interval '1 microsecond'",
+        "$old_model_price, '2026-10-01Z'"
+      })
+  void thePastOfAPriceIsNotCutOff(String price, String end) throws SQLException {
+    trial.assertRefused(
+        kept("model_prices", "what was in effect before now"),
+        "UPDATE model_prices SET effective_to = %s WHERE id = %s".formatted(end, price));
+  }
+
+  @Test
+  void aPriceMayEndNow() throws SQLException {
+    assertThat(
+            trial.rows(
+                "UPDATE model_prices SET effective_to = now() WHERE id = $model_price"
+                    + " RETURNING effective_to = now()"))
+        .containsExactly("t");
   }
 
   @ParameterizedTest

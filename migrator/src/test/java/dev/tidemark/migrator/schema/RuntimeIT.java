@@ -140,6 +140,8 @@ class RuntimeIT {
             QUEUED.replace("$workspace", "$other_workspace"),
             foreignKey("runs", "runs_workflow_id_fkey")),
         arguments(
+            QUEUED.replace("$workflow,", "$nothing,"), "runs: workflow $nothing is not there"),
+        arguments(
             QUEUED.replace("$workflow,", "$draft_workflow,"),
             foreignKey("runs", "runs_workflow_version_id_fkey")),
         arguments(
@@ -222,7 +224,7 @@ class RuntimeIT {
   static Stream<Arguments> refusedSteps() {
     return Stream.of(
         arguments(
-            PENDING_STEP.replace("$run", "$second.run"), foreignKey("steps", "steps_run_id_fkey")),
+            PENDING_STEP.replace("$run", "$second.run"), "steps: run $second.run is not there"),
         arguments(
             PENDING_STEP.replace(", 2, 'answer'", ", 1, 'answer'"),
             unique("uq_steps_organization_id_run_id_sequence_number")),
@@ -502,6 +504,16 @@ class RuntimeIT {
         .containsExactly("2");
   }
 
+  @Test
+  void aTemporaryTableOfTheCallerDoesNotOpenAFinishedRun() throws SQLException {
+    trial.assertRefused(
+        "runs that are failed never change: $new stays as it is",
+        RUN.formatted("failed", START, END, "'timeout'", "NULL"),
+        "CREATE TEMP TABLE pg_attribute AS SELECT 'runs'::regclass::oid AS attrelid,"
+            + " 'error_code'::name AS attname, 's'::\"char\" AS attgenerated",
+        "UPDATE runs SET error_code = 'other' WHERE id = $new");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"succeeded", "failed", "skipped", "cancelled"})
   void aFinishedStepNeverChanges(String status) throws SQLException {
@@ -601,7 +613,7 @@ class RuntimeIT {
     return Stream.of(
         arguments(
             DECISION.formatted("$second.approval_request", "$approver", "approve"),
-            foreignKey("approval_decisions", "approval_decisions_approval_request_id_fkey")),
+            "approval_decisions: request $second.approval_request is not there"),
         arguments(
             DECISION.formatted("$approval_request", "$approver", "reject"),
             unique("uq_approval_decisions_approval_request_id_decided_by_user_id")),
@@ -651,6 +663,27 @@ class RuntimeIT {
         "approval_decisions: user $author asked and may not decide request $new",
         REQUEST.replace("$author", "$service_account"),
         DECISION.formatted("$new", "$author", "approve"));
+  }
+
+  @Test
+  void aDecisionDoesNotComeInTheStatementThatMakesItsRequest() throws SQLException {
+    trial.assertRefused(
+        "approval_decisions: request $new is not there",
+        "WITH decision AS (%s RETURNING approval_request_id) %s"
+            .formatted(
+                DECISION.formatted("$new", "$author", "approve"),
+                REQUEST
+                    .replace("VALUES ($new,", "SELECT approval_request_id,")
+                    .replace("00:00Z')", "00:00Z' FROM decision")));
+  }
+
+  @Test
+  void aDeletedRequestTakesNoDecisions() throws SQLException {
+    trial.assertRefused(
+        "approval_decisions: request $new is deleted and takes no decisions",
+        REQUEST,
+        "UPDATE approval_requests SET deleted_at = now() WHERE id = $new",
+        APPROVAL);
   }
 
   @Test

@@ -104,6 +104,12 @@ class SecretsIT {
             KEY.replace("https://api", "https://user:word@api"),
             check("provider_keys", "provider_keys_endpoint_url_is_https")),
         arguments(
+            KEY.replace("/v1'", "/v1?key=secret'"),
+            check("provider_keys", "provider_keys_endpoint_url_is_https")),
+        arguments(
+            KEY.replace("/v1'", "#secret'"),
+            check("provider_keys", "provider_keys_endpoint_url_is_https")),
+        arguments(
             KEY.replace("'https://api.example/v1'", "'https://a/' || repeat('x', 2000)"),
             check("provider_keys", "provider_keys_endpoint_url_is_https")),
         arguments(
@@ -320,6 +326,15 @@ class SecretsIT {
                     + " encryption_key_id = 'key-2' WHERE id = $new",
                 STATUS))
         .containsExactly("valid t");
+    assertThat(
+            trial.rows(
+                KEY,
+                valid,
+                "UPDATE provider_keys SET key_ciphertext = decode(repeat('03', 48), 'hex'),"
+                    + " encryption_key_id = 'key-2', validation_status = 'pending'"
+                    + " WHERE id = $new",
+                STATUS))
+        .containsExactly("pending f");
   }
 
   @Test

@@ -351,14 +351,13 @@ class WorkflowsIT {
             check("workflow_version_models", "workflow_version_models_alias_is_name")),
         arguments(
             PIN.formatted("$new", "'first'"),
-            unique("uq_workflow_version_models_workflow_version_id_alias")),
+            unique("uq_workflow_version_models_organization_id_version_alias")),
         arguments(
             PIN.formatted("$new", "'second'").replace("$model_version", "$nothing"),
             foreignKey("workflow_version_models", "workflow_version_models_model_version_id_fkey")),
         arguments(
             PIN.formatted("$new", "'second'").replace("$organization", "$second.organization"),
-            foreignKey(
-                "workflow_version_models", "workflow_version_models_workflow_version_id_fkey")));
+            "workflow_version_models: version $new is not there"));
   }
 
   @ParameterizedTest(name = "{1} <- {0}")
@@ -366,6 +365,33 @@ class WorkflowsIT {
   void aPinThatCannotBeIsRefused(String pin, String message) throws SQLException {
     trial.assertRefused(
         message, VERSION.formatted("'1.0.1'", "'{}'", 2), PIN.formatted("$new", "'first'"), pin);
+  }
+
+  @Test
+  void aPinDoesNotComeInTheStatementThatPublishesItsVersion() throws SQLException {
+    trial.assertRefused(
+        "workflow_version_models: version $new is not there",
+        "WITH pin AS (%s RETURNING workflow_version_id) %s"
+            .formatted(
+                PIN.formatted("$new", "'first'"),
+                VERSION
+                    .formatted("'1.0.1'", "'{}'", 0)
+                    .replace("VALUES ($new,", "SELECT workflow_version_id,")
+                    .replace("$author)", "$author FROM pin")));
+  }
+
+  @Test
+  void aPinDoesNotTellWhichAliasesAnotherTenantHas() throws SQLException {
+    for (String alias : List.of("'sorter'", "'nobody_has_this'")) {
+      trial.assertRefused(
+          foreignKey("workflow_version_models", "workflow_version_models_workflow_version_id_fkey"),
+          "GRANT tidemark_service TO CURRENT_USER",
+          "ALTER TABLE workflow_version_models DISABLE TRIGGER refuse_late_pin",
+          "SELECT set_config('app.organization_id', $second.organization::text, true)",
+          "SET LOCAL ROLE tidemark_service",
+          PIN.formatted("$workflow_version", alias)
+              .replace("$organization", "$second.organization"));
+    }
   }
 
   @ParameterizedTest
