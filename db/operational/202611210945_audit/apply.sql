@@ -153,7 +153,7 @@ COMMENT ON TABLE audit_settings IS 'How an organization''s audit log is kept, at
 COMMENT ON COLUMN audit_settings.id IS 'Identifier, without unit';
 COMMENT ON COLUMN audit_settings.organization_id IS 'The tenant, an organizations.id';
 COMMENT ON COLUMN audit_settings.retention IS 'How long an entry is kept, interval from 90 days to 10 years; entries that were written before keep what held then';
-COMMENT ON COLUMN audit_settings.values_recorded IS 'Whether entries hold the values before and after, true or false';
+COMMENT ON COLUMN audit_settings.values_recorded IS 'Whether entries hold the values before and after, true or false; entries about this table always do';
 COMMENT ON COLUMN audit_settings.ip_addresses_recorded IS 'Whether entries hold where a change came from, true or false';
 COMMENT ON COLUMN audit_settings.export_destination IS 'Where entries are exported to, URL without user, password or parameters; null if nowhere';
 COMMENT ON COLUMN audit_settings.export_format IS 'How exported entries are written, one of audit_export_format; null where export_destination is';
@@ -408,21 +408,32 @@ BEGIN
       SELECT coalesce(jsonb_object_agg(key, CASE
           WHEN jsonb_typeof(value) = 'null' THEN value
           WHEN key = ANY (secrets) THEN '"***"'
-          WHEN key ~* '(^|[_-])(ciphertext|hash|hmac|salt|secrets?|password|passphrase|token|credentials?|private[_-]?key|api[_-]?key|authorization)$'
-            THEN '"***"'
+          -- Whether there is a secret, and what is told about one, is none.
+          WHEN jsonb_typeof(value) = 'boolean'
+            OR name ~ '_(ids?|prefix|names?|types?|algorithm|count|limit|at)$' THEN audit_redacted(value, secrets)
+          WHEN name ~ '(^|_)(ciphertexts?|hash(es)?|hmacs?|salts?|secrets?|passwords?|passwd|passphrases?|credentials?|authorization|(access|secret|signing|encryption|private|api)_?keys?)(_|$)'
+            OR name ~ '(^|_)token$' THEN '"***"'
+          -- Numbers of tokens are counts.
+          WHEN name ~ '(^|_)tokens?(_|$)' AND jsonb_path_exists(value, '$.** ? (@.type() == "string")') THEN '"***"'
           ELSE audit_redacted(value, secrets) END), '{}')
-      FROM jsonb_each(content))
+      FROM jsonb_each(content),
+        -- clientSecret, AWSSecretKey and X-Api-Key in snake case.
+        LATERAL (SELECT lower(regexp_replace(regexp_replace(regexp_replace(
+          key, '([a-z0-9])([A-Z])', '\1_\2', 'g'), '([A-Z])([A-Z][a-z])', '\1_\2', 'g'), '[^[:alnum:]]+', '_', 'g'))
+        ) AS snake_case (name))
     WHEN 'array' THEN (
       SELECT coalesce(jsonb_agg(audit_redacted(value, secrets) ORDER BY place), '[]')
       FROM jsonb_array_elements(content) WITH ORDINALITY AS part (value, place))
-    WHEN 'string' THEN CASE WHEN octet_length(content #>> '{}') <= 4000 THEN content ELSE
-      to_jsonb(format('%s bytes, SHA-256 %s', octet_length(content #>> '{}'),
+    WHEN 'string' THEN CASE WHEN octet_length(content #>> '{}') <= 4000
+      -- User and password of a URL.
+      THEN to_jsonb(regexp_replace(content #>> '{}', '://([^/\s]*:[^/\s]*|[^/?#\s]*)@', '://***@', 'g'))
+      ELSE to_jsonb(format('%s bytes, SHA-256 %s', octet_length(content #>> '{}'),
         encode(sha256(convert_to(content #>> '{}', 'UTF8')), 'hex'))) END
     ELSE content END;
 END;
 $$;
 COMMENT ON FUNCTION audit_redacted(jsonb, text[]) IS
-  'Values as the log may hold them, at every depth: *** in place of what is named secret or is named as secrets are, a digest in place of texts over 4000 bytes. Argument: further names of secrets';
+  'Values as the log may hold them, at every depth: *** in place of what is named secret or is named as secrets are, and of user and password in URLs; a digest in place of texts over 4000 bytes. Argument: further names of secrets';
 
 CREATE FUNCTION append_audit_entry(
   organization uuid, entry_action text, entry_resource_type text, entry_resource_id uuid, before jsonb,
@@ -460,7 +471,8 @@ BEGIN
   entry.action := entry_action;
   entry.resource_type := entry_resource_type;
   entry.resource_id := entry_resource_id;
-  IF coalesce(settings.values_recorded, true) THEN
+  -- Whoever turns the values off, and on again, is seen to do so.
+  IF coalesce(settings.values_recorded, true) OR entry_resource_type = 'audit_settings' THEN
     entry.old_values := before;
     entry.new_values := after;
   END IF;
@@ -560,9 +572,53 @@ COMMENT ON FUNCTION audit_changes_of(regclass, text) IS
   'Has every change of a table''s rows written into the audit log when its transaction commits. Columns of bytes that are no digests are taken for secrets. Second argument: the events, as CREATE TRIGGER writes them';
 REVOKE EXECUTE ON FUNCTION audit_changes_of(regclass, text) FROM PUBLIC;
 
+CREATE TABLE audit_events (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  organization_id uuid NOT NULL,
+  action varchar(128) NOT NULL,
+  resource_type varchar(63) NOT NULL,
+  resource_id uuid,
+  details jsonb,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT audit_events_pkey PRIMARY KEY (id),
+  CONSTRAINT audit_events_organization_id_fkey FOREIGN KEY (organization_id)
+    REFERENCES organizations (id) ON DELETE RESTRICT,
+  CONSTRAINT audit_events_action_thing_and_verb CHECK (action ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$')
+);
+CREATE INDEX idx_audit_events_organization_id ON audit_events (organization_id);
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON audit_events
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+SELECT isolate_tenants('audit_events');
+
+COMMENT ON TABLE audit_events IS
+  'What record_audit_event was told, until the same transaction commits and writes it into the log: no row outlives its transaction';
+COMMENT ON COLUMN audit_events.id IS 'Identifier, without unit';
+COMMENT ON COLUMN audit_events.organization_id IS 'The tenant, an organizations.id';
+COMMENT ON COLUMN audit_events.action IS 'What was done, thing.verb such as runs.start';
+COMMENT ON COLUMN audit_events.resource_type IS 'What it was done to, name of a table or of another kind of thing';
+COMMENT ON COLUMN audit_events.resource_id IS 'Which one, identifier; null if it has none';
+COMMENT ON COLUMN audit_events.details IS 'More about it, JSON; secret values are ***; null if there is no more';
+COMMENT ON COLUMN audit_events.created_at IS 'When the row was made, instant; never changes';
+
+CREATE FUNCTION write_audit_event() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  PERFORM append_audit_entry(
+    NEW.organization_id, NEW.action, NEW.resource_type, NEW.resource_id, NULL, NEW.details);
+  DELETE FROM audit_events WHERE id = NEW.id;
+  RETURN NULL;
+END;
+$$;
+COMMENT ON FUNCTION write_audit_event() IS 'Moves an event into the audit log';
+REVOKE EXECUTE ON FUNCTION write_audit_event() FROM PUBLIC;
+-- Deferred as audit_change is, for the same reason.
+CREATE CONSTRAINT TRIGGER write_audit_event AFTER INSERT ON audit_events
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION write_audit_event();
+ALTER TABLE audit_events ENABLE ALWAYS TRIGGER write_audit_event;
+
 CREATE FUNCTION record_audit_event(
   event_action text, event_resource_type text, event_resource_id uuid DEFAULT NULL, details jsonb DEFAULT NULL)
-  RETURNS bigint
+  RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
   IF current_organization_id() IS NULL THEN
@@ -576,13 +632,13 @@ BEGIN
         DETAIL = 'An entry of this name says that a row was changed, and only the change itself may say so.',
         HINT = 'Name what was done by another verb, such as runs.start.';
   END IF;
-  RETURN append_audit_entry(
-    current_organization_id(), event_action, event_resource_type, event_resource_id, NULL,
-    audit_redacted(details, '{}'));
+  INSERT INTO audit_events (organization_id, action, resource_type, resource_id, details)
+  VALUES (
+    current_organization_id(), event_action, event_resource_type, event_resource_id, audit_redacted(details, '{}'));
 END;
 $$;
 COMMENT ON FUNCTION record_audit_event(text, text, uuid, jsonb) IS
-  'Writes an event that changes no sensitive row, such as runs.start or audit_log.export, into the audit log of the session''s tenant, and returns its sequence';
+  'Writes an event that changes no sensitive row, such as runs.start or audit_log.export, into the audit log of the session''s tenant when the transaction commits';
 REVOKE EXECUTE ON FUNCTION record_audit_event(text, text, uuid, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION record_audit_event(text, text, uuid, jsonb) TO tidemark_service;
 

@@ -14,6 +14,8 @@ DROP FUNCTION verify_audit_chain(uuid, bigint);
 DROP FUNCTION erase_audit_values_of(uuid, text, uuid);
 DROP FUNCTION erase_expired_audit_values(integer);
 DROP FUNCTION record_audit_event(text, text, uuid, jsonb);
+DROP TABLE audit_events;
+DROP FUNCTION write_audit_event();
 DROP FUNCTION audit_changes_of(regclass, text);
 DROP FUNCTION audit_change();
 DROP FUNCTION append_audit_entry(uuid, text, text, uuid, jsonb, jsonb);

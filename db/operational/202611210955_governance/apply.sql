@@ -109,6 +109,24 @@ FROM (VALUES
   ('runs', 'Runs and their steps; each workspace may choose', 'confidential', 'contract', '400 days', 'delete'))
   AS policy (dataset, description, data_class, legal_basis, retention, action);
 
+CREATE FUNCTION refuse_answered_request() RETURNS trigger
+  LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  IF NEW.status <> 'received' THEN
+    RAISE EXCEPTION 'a request for erasure begins as received, not as %', NEW.status
+      USING ERRCODE = 'check_violation',
+        HINT = 'Insert it as received; what is done about it is told by updates, each of which is in the audit log.';
+  END IF;
+  IF NEW.requested_at > clock_timestamp() THEN
+    RAISE EXCEPTION 'a request for erasure was made at %, which is in the future', NEW.requested_at
+      USING ERRCODE = 'check_violation', HINT = 'Leave requested_at out, or give when it was asked for.';
+  END IF;
+  RETURN NEW;
+END;
+$$;
+COMMENT ON FUNCTION refuse_answered_request() IS
+  'Refuses a new request for erasure that has an answer already, or whose time is in the future';
+
 CREATE TABLE erasure_requests (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   organization_id uuid NOT NULL,
@@ -154,6 +172,8 @@ CREATE INDEX idx_erasure_requests_organization_id_requested_by_user_id
   ON erasure_requests (organization_id, requested_by_user_id);
 CREATE INDEX idx_erasure_requests_due_at ON erasure_requests (due_at)
   WHERE status IN ('received', 'running', 'failed');
+CREATE TRIGGER refuse_answered_request BEFORE INSERT ON erasure_requests
+  FOR EACH ROW EXECUTE FUNCTION refuse_answered_request();
 CREATE TRIGGER keep_request BEFORE UPDATE ON erasure_requests
   FOR EACH ROW WHEN (
     (OLD.subject_user_id, OLD.requested_by_user_id, OLD.requested_at, OLD.due_at) IS DISTINCT FROM

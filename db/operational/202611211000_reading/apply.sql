@@ -44,16 +44,17 @@ WHERE c.relnamespace = current_schema::regnamespace AND c.relkind IN ('r', 'p') 
   AND a.attname = 'deleted_at' AND NOT a.attisdropped
 ORDER BY c.relname;
 
+-- Sums are numeric: one tenant's numbers that overflow would end the refresh for all.
 CREATE MATERIALIZED VIEW organization_usage_months AS
 SELECT
   organization_id,
   (window_start AT TIME ZONE 'UTC')::date AS usage_month,
-  sum(request_count)::bigint AS request_count,
-  sum(error_count)::bigint AS error_count,
-  sum(input_tokens)::bigint AS input_tokens,
-  sum(cached_input_tokens)::bigint AS cached_input_tokens,
-  sum(output_tokens)::bigint AS output_tokens,
-  (sum(cost_nano_usd) / 1000000000)::numeric(19, 4) AS cost_usd,
+  sum(request_count) AS request_count,
+  sum(error_count) AS error_count,
+  sum(input_tokens) AS input_tokens,
+  sum(cached_input_tokens) AS cached_input_tokens,
+  sum(output_tokens) AS output_tokens,
+  (sum(cost_nano_usd) / 1000000000)::numeric(38, 4) AS cost_usd,
   max(revised_at) AS revised_at,
   min(data_as_of) AS data_as_of
 FROM usage_summaries

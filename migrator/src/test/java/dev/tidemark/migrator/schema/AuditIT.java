@@ -101,6 +101,7 @@ class AuditIT {
         arguments(
             "TRUNCATE audit_log_entries_default", "audit_log_entries_default is never truncated"),
         arguments("TRUNCATE audit_chain_heads", "audit_chain_heads is never truncated"),
+        arguments("TRUNCATE audit_events", "audit_events is never truncated"),
         arguments("TRUNCATE audit_checkpoints", "audit_checkpoints is never truncated"),
         arguments(
             "UPDATE audit_chain_heads SET last_sequence = last_sequence - 1",
@@ -188,6 +189,14 @@ class AuditIT {
   }
 
   @Test
+  void anEventWithoutAVerbIsRefusedWhenItIsToldNotWhenItsTransactionCommits() throws SQLException {
+    trial.assertRefused(
+        check("audit_events", "audit_events_action_thing_and_verb"),
+        "SELECT set_config('app.organization_id', $organization::text, true)",
+        "SELECT record_audit_event('started', 'runs')");
+  }
+
+  @Test
   void anEntrySaysWhoDidWhatAndWhatItWasBefore() throws SQLException {
     inTransaction(
         "SET LOCAL app.user_id = '%s'".formatted(USER),
@@ -228,10 +237,15 @@ class AuditIT {
     inTransaction(
         "SET LOCAL ROLE tidemark_service",
         "SET LOCAL app.organization_id = '%s'".formatted(HARBOUR),
-        ADD_USER.formatted(HARBOUR, "Robot"));
+        ADD_USER.formatted(HARBOUR, "Robot"),
+        "SELECT record_audit_event('runs.start', 'runs')");
 
-    assertThat(value(database, "SELECT database_role FROM audit_log_entries WHERE sequence = 2"))
-        .isEqualTo("tidemark_service");
+    assertThat(
+            column(
+                database,
+                "SELECT action || ' ' || database_role FROM audit_log_entries WHERE sequence > 1"
+                    + " ORDER BY sequence"))
+        .containsExactly("users.create tidemark_service", "runs.start tidemark_service");
     execute(database, "REVOKE tidemark_service FROM CURRENT_USER");
   }
 
@@ -299,6 +313,75 @@ class AuditIT {
   }
 
   @Test
+  void whatIsNamedAsSecretsAreIsNotHeld() throws SQLException {
+    for (String member :
+        List.of(
+            "\"clientSecret\": \"x\"",
+            "\"accessToken\": \"x\"",
+            "\"secret_key\": \"x\"",
+            "\"aws_secret_access_key\": \"x\"",
+            "\"AWSSecretKey\": \"x\"",
+            "\"api_keys\": [\"x\"]",
+            "\"APIKey\": \"x\"",
+            "\"X-Api-Key\": \"x\"",
+            "\"tokens\": [\"x\"]",
+            "\"tokens\": {\"first\": [1, \"x\"]}",
+            "\"token_value\": \"x\"",
+            "\"token\": 123456",
+            "\"password\": 123456",
+            "\"passwords\": {\"root\": \"x\"}",
+            "\"password_plain\": \"x\"",
+            "\"signing_key\": \"x\"",
+            "\"encryptionKey\": \"x\"",
+            "\"privateKeyPem\": \"x\"")) {
+      String name = member.substring(0, member.indexOf(':'));
+      assertThat(redacted("{\"deep\": [{%s}]}".formatted(member)))
+          .isEqualTo("{\"deep\": [{%s: \"***\"}]}".formatted(name));
+    }
+  }
+
+  @Test
+  void whatOnlySoundsLikeASecretIsHeld() throws SQLException {
+    for (String member :
+        List.of(
+            "\"input_tokens\": 7",
+            "\"outputTokens\": 7",
+            "\"quota_tokens_per_month\": 7",
+            "\"max_tokens\": 7",
+            "\"tokens\": {\"input\": 7}",
+            "\"token_count\": 7",
+            "\"token_type\": \"bearer\"",
+            "\"key_prefix\": \"tm\"",
+            "\"key_id\": \"k-1\"",
+            "\"encryption_key_id\": \"k-1\"",
+            "\"apiKeyId\": \"k-1\"",
+            "\"keys\": [\"up\"]",
+            "\"monkey\": \"x\"",
+            "\"secretary\": \"x\"",
+            "\"tokenizer\": \"x\"",
+            "\"has_password\": true",
+            "\"password_changed_at\": \"2026-11-21\"",
+            "\"password\": null",
+            "\"url\": \"https://h:443/a@b:c\"",
+            "\"mail\": \"see http://h/ or ask a@b\"")) {
+      assertThat(redacted("{%s}".formatted(member))).isEqualTo("{%s}".formatted(member));
+    }
+  }
+
+  @Test
+  void ofAUrlUserAndPasswordAreNotHeld() throws SQLException {
+    assertThat(
+            redacted(
+                """
+                ["https://u:p@h/", "https://u:p@ss@h/", "postgres://:p?#@h:5432/d", "https://token@h/a",
+                "from ftp://u:p@h to http://v:q@i/"]
+                """))
+        .isEqualTo(
+            "[\"https://***@h/\", \"https://***@h/\", \"postgres://***@h:5432/d\","
+                + " \"https://***@h/a\", \"from ftp://***@h to http://***@i/\"]");
+  }
+
+  @Test
   void longTextsAreHeldByTheirDigest() throws SQLException {
     execute(
         database,
@@ -344,6 +427,25 @@ class AuditIT {
   }
 
   @Test
+  void whoTurnsTheValuesOffAndOnIsSeenToDoSo() throws SQLException {
+    execute(
+        database,
+        "INSERT INTO audit_settings (organization_id) VALUES ('%s')".formatted(HARBOUR),
+        "UPDATE audit_settings SET values_recorded = false",
+        ADD_USER.formatted(HARBOUR, "Robot"),
+        "UPDATE audit_settings SET retention = '100 days'",
+        "UPDATE audit_settings SET values_recorded = true");
+
+    assertThat(column(database, LOG.formatted(HARBOUR) + " OFFSET 2"))
+        .containsExactly(
+            "3 audit_settings.update {\"values_recorded\": true} {\"values_recorded\": false}",
+            "4 users.create",
+            "5 audit_settings.update {\"retention\": \"2 years\"} {\"retention\": \"100 days\"}",
+            "6 audit_settings.update {\"values_recorded\": false} {\"values_recorded\": true}");
+    assertWhole();
+  }
+
+  @Test
   void whatBelongsToNoOrganizationHasAChainOfItsOwn() throws SQLException {
     execute(
         database,
@@ -378,6 +480,8 @@ class AuditIT {
     assertThat(column(database, LOG.formatted(HARBOUR)))
         .last()
         .isEqualTo("2 audit_log.export {\"rows\": 5, \"token\": \"***\"}");
+    assertThat(column(database, "SELECT id FROM audit_events")).isEmpty();
+    assertWhole();
   }
 
   @Test
@@ -489,11 +593,18 @@ class AuditIT {
     try (Connection open = database.connect();
         Connection other = database.connect()) {
       open.setAutoCommit(false);
-      execute(open, ADD_USER.formatted(HARBOUR, "Open"));
+      execute(
+          open,
+          "SET LOCAL app.organization_id = '%s'".formatted(HARBOUR),
+          "SELECT record_audit_event('runs.start', 'runs')",
+          ADD_USER.formatted(HARBOUR, "Open"),
+          "SELECT record_audit_event('runs.stop', 'runs')");
       execute(other, "SET lock_timeout = '5s'", ADD_USER.formatted(HARBOUR, "Quick"));
       open.commit();
     }
-    assertThat(actions()).hasSize(3);
+    assertThat(actions())
+        .containsExactly(
+            "organizations.create", "users.create", "runs.start", "users.create", "runs.stop");
     assertWhole();
   }
 
@@ -720,6 +831,10 @@ class AuditIT {
                     + " 'audit_log_entries_202301'::regclass)"))
         .containsExactly("A", "A");
     assertWhole();
+  }
+
+  private String redacted(String content) throws SQLException {
+    return value(database, "SELECT audit_redacted('%s', '{}')".formatted(content));
   }
 
   private void writeInThePast(String organization, int count, String since) throws SQLException {

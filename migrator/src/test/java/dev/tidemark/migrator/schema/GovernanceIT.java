@@ -60,7 +60,7 @@ class GovernanceIT {
 
   private static final String REQUEST =
       "INSERT INTO erasure_requests (organization_id, subject_user_id, requested_at, due_at)"
-          + " VALUES ($organization, $second_approver, '2026-11-01Z', %s)";
+          + " VALUES ($organization, $second_approver, '2020-01-01Z', %s)";
 
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
 
@@ -113,16 +113,23 @@ class GovernanceIT {
             "INSERT INTO data_classes VALUES ('top-secret', 'x', 'x', 9)",
             check("data_classes", "data_classes_code_is_name")),
         arguments(
-            REQUEST.formatted("'2026-12-01 00:00:00.000001Z'"),
+            REQUEST.formatted("'2020-01-31 00:00:00.000001Z'"),
             check("erasure_requests", "erasure_requests_due_within_30_days")),
         arguments(
-            REQUEST.formatted("'2026-11-01Z'"),
+            REQUEST.formatted("'2020-01-01Z'"),
             check("erasure_requests", "erasure_requests_due_within_30_days")),
         arguments(
-            REQUEST.formatted("'2026-12-01Z'").replace("$second_approver", "$author"),
+            REQUEST.formatted("now()").replace("'2020-01-01Z'", "'9999-01-01Z'"),
+            "a request for erasure was made at 9999-01-01 00:00:00+00, which is in the future"),
+        born("running", "", ""),
+        born("completed", ", completed_at, evidence_digest", ", now(), sha256('report')"),
+        born("failed", ", failure_reason", ", 'lake out of reach'"),
+        born("rejected", ", rejection_reason", ", 'not the person'"),
+        arguments(
+            REQUEST.formatted("'2020-01-31Z'").replace("$second_approver", "$author"),
             unique("uq_erasure_requests_organization_id_subject_user_id")),
         arguments(
-            REQUEST.formatted("'2026-12-01Z'").replace("$second_approver", "$second.author"),
+            REQUEST.formatted("'2020-01-31Z'").replace("$second_approver", "$second.author"),
             foreignKey("erasure_requests", "erasure_requests_subject_user_id_fkey")),
         request("requested_by_user_id = $second.author", kept("erasure_requests", "the request")),
         request("subject_user_id = NULL", kept("erasure_requests", "the request")),
@@ -212,7 +219,7 @@ class GovernanceIT {
     assertThat(
             trial.rows(
                 move("rejected"),
-                REQUEST.formatted("'2026-12-01Z'").replace("$second_approver", "$author"),
+                REQUEST.formatted("'2020-01-31Z'").replace("$second_approver", "$author"),
                 "SELECT status FROM erasure_requests WHERE subject_user_id = $author ORDER BY 1"))
         .containsExactly("received", "rejected");
   }
@@ -247,6 +254,15 @@ class GovernanceIT {
   private static Arguments policy(String change, String message) {
     return arguments(
         "UPDATE retention_policies SET " + change + " WHERE dataset = 'usage_events'", message);
+  }
+
+  /** A request that is inserted with a status that it has to come to. */
+  private static Arguments born(String status, String columns, String values) {
+    return arguments(
+        "INSERT INTO erasure_requests (organization_id, subject_user_id, status%s)"
+                .formatted(columns)
+            + " VALUES ($organization, $second_approver, '%s'%s)".formatted(status, values),
+        "a request for erasure begins as received, not as " + status);
   }
 
   private static Arguments request(String change, String message) {

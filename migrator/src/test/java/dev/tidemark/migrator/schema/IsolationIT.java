@@ -78,6 +78,11 @@ class IsolationIT {
       return name.startsWith("current_organization_");
     }
 
+    /** Whether no row outlives its transaction, so that there are never any to be tried. */
+    boolean transientRows() {
+      return name.equals("audit_events");
+    }
+
     /** Whether rows lie in it that can be tried; a partition may be empty. */
     boolean filled() {
       return OTHERS_ROWS.containsKey(name);
@@ -151,7 +156,7 @@ class IsolationIT {
   @Test
   void everyTableOfTenantsHasRowsOfBothToBeTriedWith() throws SQLException {
     for (Relation relation : relations) {
-      if (!relation.partition() && !relation.ofSession()) {
+      if (!relation.partition() && !relation.ofSession() && !relation.transientRows()) {
         assertThat(
                 Sql.column(
                     database,

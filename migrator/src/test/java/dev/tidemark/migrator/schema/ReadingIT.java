@@ -171,6 +171,31 @@ class ReadingIT {
     assertThat(value(other, sum)).isEqualTo("40");
   }
 
+  @Test
+  void absurdNumbersOfOneTenantDoNotEndTheRefreshForAll() throws SQLException {
+    try (Connection connection = database.connect()) {
+      connection.setAutoCommit(false);
+      execute(
+          connection,
+          "INSERT INTO usage_summaries (grain, window_start, organization_id, provider, model,"
+              + " request_count, error_count, input_tokens, cached_input_tokens, output_tokens,"
+              + " cost_nano_usd, data_as_of) SELECT 'month', '2018-01-01Z', '%s', 'p', model, n, n,"
+                  .formatted(MINE)
+              + " n, n, n, n, now() FROM unnest('{a,b}'::text[]) AS model,"
+              + " CAST(9223372036854775807 AS bigint) AS n",
+          "SELECT refresh_organization_usage_months()");
+      String twice = "18446744073709551614";
+      assertThat(
+              value(
+                  connection,
+                  "SELECT concat_ws(' ', request_count, error_count, input_tokens,"
+                      + " cached_input_tokens, output_tokens, cost_usd) FROM"
+                      + " organization_usage_months WHERE usage_month = '2018-01-01'"))
+          .isEqualTo(String.join(" ", twice, twice, twice, twice, twice, "18446744073.7096"));
+      connection.rollback();
+    }
+  }
+
   private static Connection as(String role) throws SQLException {
     Connection connection = database.connect();
     execute(
