@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.jobs.sql.TidemarkSql;
 import dev.tidemark.migrator.console.Console;
+import dev.tidemark.migrator.testing.Interruptible;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -123,7 +124,7 @@ class KilledRollupIT {
     command.addAll(List.of("dev.tidemark.jobs.TidemarkJobs", "rollup"));
     command.addAll(List.of("--config", folder + "/my.conf"));
     process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(Interruptible.command(command))
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(folder.resolve("said").toFile())
             .start();

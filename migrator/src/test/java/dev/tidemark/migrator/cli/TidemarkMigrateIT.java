@@ -9,6 +9,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.tidemark.migrator.console.Console;
 import dev.tidemark.migrator.postgres.Database;
+import dev.tidemark.migrator.testing.Interruptible;
 import dev.tidemark.migrator.testing.PostgresExtension;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -219,15 +221,16 @@ class TidemarkMigrateIT {
 
   private Process start(String... arguments) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    return new ProcessBuilder(
-            Stream.concat(
-                    Stream.of(
-                        java,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        TidemarkMigrate.class.getName()),
-                    Stream.of(withConfiguration(arguments)))
-                .toList())
+    List<String> command =
+        Stream.concat(
+                Stream.of(
+                    java,
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    TidemarkMigrate.class.getName()),
+                Stream.of(withConfiguration(arguments)))
+            .toList();
+    return new ProcessBuilder(Interruptible.command(command))
         .redirectOutput(folder.resolve("out").toFile())
         .redirectError(folder.resolve("err").toFile())
         .start();
