@@ -154,10 +154,12 @@ COMMENT ON FUNCTION refuse_older_revision() IS 'Refuses an UPDATE that changes n
 CREATE TRIGGER refuse_older_revision BEFORE UPDATE ON usage_summaries
   FOR EACH ROW WHEN (NEW.revision < OLD.revision OR NEW.revision = OLD.revision AND (
       NEW.request_count, NEW.error_count, NEW.input_tokens, NEW.cached_input_tokens, NEW.output_tokens,
-      NEW.cost_nano_usd, NEW.latency_ms_sum)
+      NEW.cost_nano_usd, NEW.latency_ms_sum, NEW.latency_ms_min, NEW.latency_ms_max, NEW.latency_p50_ms,
+      NEW.latency_p95_ms, NEW.latency_p99_ms)
     IS DISTINCT FROM (
       OLD.request_count, OLD.error_count, OLD.input_tokens, OLD.cached_input_tokens, OLD.output_tokens,
-      OLD.cost_nano_usd, OLD.latency_ms_sum))
+      OLD.cost_nano_usd, OLD.latency_ms_sum, OLD.latency_ms_min, OLD.latency_ms_max, OLD.latency_p50_ms,
+      OLD.latency_p95_ms, OLD.latency_p99_ms))
   EXECUTE FUNCTION refuse_older_revision();
 
 COMMENT ON TABLE usage_summaries IS
@@ -213,12 +215,32 @@ BEGIN
 END;
 $$;
 
+CREATE TABLE usage_publications (
+  grain usage_grain NOT NULL,
+  lake text NOT NULL,
+  lake_table_id text NOT NULL,
+  lake_version bigint NOT NULL,
+  lake_commit text NOT NULL,
+  published_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT usage_publications_pkey PRIMARY KEY (grain),
+  CONSTRAINT usage_publications_lake_version_not_negative CHECK (lake_version >= 0)
+);
+COMMENT ON TABLE usage_publications IS
+  'How far the lake''s rollups are in usage_summaries, one row a grain. Written in the transaction that writes the summaries, so that a restored server knows what its summaries are of';
+COMMENT ON COLUMN usage_publications.grain IS 'Which windows, one of usage_grain';
+COMMENT ON COLUMN usage_publications.lake IS 'Where the rollup lies that they are of, URI of the table';
+COMMENT ON COLUMN usage_publications.lake_table_id IS 'The lake''s identifier of that table; another one is another table in its place';
+COMMENT ON COLUMN usage_publications.lake_version IS 'Version of that table which the summaries equal, number';
+COMMENT ON COLUMN usage_publications.lake_commit IS 'What tells this version from another one of the same number, after the lake was turned back; text of the lake';
+COMMENT ON COLUMN usage_publications.published_at IS 'When the row was written, instant';
+
 GRANT SELECT ON metering_kinds TO
   tidemark_service, tidemark_analytics, tidemark_auditor, tidemark_extraction;
 GRANT SELECT, INSERT ON metering_events TO tidemark_service, tidemark_seeding;
 GRANT SELECT ON metering_events TO tidemark_analytics, tidemark_extraction, tidemark_migration;
 GRANT SELECT ON usage_summaries TO tidemark_service, tidemark_analytics, tidemark_migration;
-GRANT SELECT, INSERT, UPDATE, DELETE ON usage_summaries TO tidemark_extraction;
+GRANT SELECT, INSERT, UPDATE, DELETE ON usage_summaries, usage_publications TO tidemark_extraction;
+GRANT SELECT ON usage_publications TO tidemark_migration, tidemark_seeding;
 GRANT SELECT, INSERT, UPDATE ON usage_summaries TO tidemark_seeding;
 GRANT SELECT, INSERT, UPDATE ON metering_kinds TO tidemark_seeding;
 GRANT SELECT, INSERT, UPDATE, DELETE ON metering_kinds TO tidemark_migration;

@@ -1,3 +1,4 @@
+DROP TABLE usage_publications;
 DROP TABLE usage_summaries;
 DROP FUNCTION refuse_older_revision();
 DROP TABLE metering_events;

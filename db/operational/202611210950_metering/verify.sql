@@ -22,3 +22,8 @@ WHERE oid IN (SELECT relid FROM pg_partition_tree('metering_events') UNION SELEC
 -- Only the pipeline and seeds write what dashboards read.
 SELECT NOT bool_or(has_table_privilege(role, 'usage_summaries', 'INSERT, UPDATE, DELETE'))
 FROM unnest(ARRAY['tidemark_service', 'tidemark_analytics', 'tidemark_auditor', 'tidemark_migration']) AS role;
+
+-- The pipeline publishes with its own role, over all tenants, and says how far in the same transaction.
+SELECT bool_and(has_table_privilege('tidemark_extraction', published, privilege))
+FROM unnest(ARRAY['usage_summaries', 'usage_publications']) AS published,
+  unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS privilege;

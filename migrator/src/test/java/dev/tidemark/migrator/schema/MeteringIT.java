@@ -99,6 +99,16 @@ class MeteringIT {
                 + " UPDATE usage_summaries SET revision = 2, request_count = 10 WHERE grain ="
                 + " 'hour'",
             "usage_summaries has revision 3 of this window, and 2 is not newer"),
+        arguments(
+            "UPDATE usage_summaries SET latency_ms_sum = 9, latency_ms_min = 9, latency_ms_max = 9,"
+                + " latency_p50_ms = 9, latency_p95_ms = 9, latency_p99_ms = 9, revision = 2 WHERE"
+                + " grain = 'day'; UPDATE usage_summaries SET latency_p99_ms = 10 WHERE grain ="
+                + " 'day'",
+            "usage_summaries has revision 2 of this window, and 2 is not newer"),
+        arguments(
+            "INSERT INTO usage_publications (grain, lake, lake_table_id, lake_version, lake_commit)"
+                + " VALUES ('day', 's3a://l/usage_daily', 't', -1, 'c')",
+            check("usage_publications", "usage_publications_lake_version_not_negative")),
         arguments("TRUNCATE usage_summaries", "usage_summaries is never truncated"),
         arguments(
             "TRUNCATE usage_summaries_hour_default",
@@ -169,6 +179,51 @@ class MeteringIT {
                 "SELECT request_count || ' ' || revision FROM usage_summaries WHERE grain = 'day'"
                     + " AND organization_id = $organization AND workspace_id IS NULL"))
         .containsExactly("3 3");
+  }
+
+  /**
+   * One publication: all tenants, only differences, what vanished, and how far, in one transaction.
+   */
+  @Test
+  void thePipelinesRolePublishesWindowsOfAllTenants() throws SQLException {
+    String published =
+        "SELECT string_agg(request_count || ' ' || revision || ' ' || provider, ', ' ORDER BY"
+            + " provider) FROM usage_summaries WHERE grain = 'day' AND window_start ="
+            + " '2026-11-20Z' AND organization_id IN ($organization, $second.organization) GROUP BY"
+            + " organization_id";
+    String[] publication = {
+      "GRANT tidemark_extraction TO CURRENT_USER",
+      "SET LOCAL ROLE tidemark_extraction",
+      "CREATE TEMP TABLE window_rows ON COMMIT DROP AS SELECT * FROM usage_summaries WHERE grain ="
+          + " 'day' AND window_start = '2026-11-20Z'",
+      "UPDATE window_rows SET request_count = 12 WHERE organization_id = $organization",
+      "INSERT INTO window_rows SELECT (jsonb_populate_record(w, '{\"provider\": \"new\"}')).*"
+          + " FROM window_rows AS w",
+      "DELETE FROM window_rows WHERE organization_id = $second.organization AND provider ="
+          + " 'openai'",
+      "DELETE FROM usage_summaries AS s WHERE grain = 'day' AND window_start = '2026-11-20Z' AND"
+          + " NOT EXISTS (SELECT FROM window_rows AS w WHERE (w.organization_id, w.workspace_id,"
+          + " w.user_id, w.api_key_id, w.provider, w.model, w.operation) IS NOT DISTINCT FROM"
+          + " (s.organization_id, s.workspace_id, s.user_id, s.api_key_id, s.provider, s.model,"
+          + " s.operation))",
+      "INSERT INTO usage_summaries AS s SELECT * FROM window_rows ON CONFLICT (organization_id,"
+          + " window_start, grain, workspace_id, user_id, api_key_id, provider, model, operation)"
+          + " DO UPDATE SET request_count = excluded.request_count, revision = s.revision + 1 WHERE"
+          + " s.request_count <> excluded.request_count",
+      "INSERT INTO usage_publications (grain, lake, lake_table_id, lake_version, lake_commit) VALUES"
+          + " ('day', 's3a://lake/usage_daily', 't', 7, 'c') ON CONFLICT (grain) DO UPDATE SET"
+          + " lake_version = excluded.lake_version",
+      published
+    };
+    assertThat(trial.rows(publication))
+        .containsExactlyInAnyOrder("12 1 new, 12 2 openai", "10 1 new");
+    for (String role : List.of("tidemark_service", "tidemark_analytics", "tidemark_auditor")) {
+      trial.assertRefused(
+          "permission denied for table usage_publications",
+          "GRANT " + role + " TO CURRENT_USER",
+          "SET LOCAL ROLE " + role,
+          "UPDATE usage_publications SET lake_version = 0");
+    }
   }
 
   @Test

@@ -64,6 +64,52 @@ class SeederIT {
   }
 
   @Test
+  void aRevisionMovesWhenTheNumbersDoAndNotBefore() throws Exception {
+    seeder(database).seed();
+    String revisions =
+        "SELECT grain || ' ' || revision || ' ' || count(*) FROM usage_summaries GROUP BY grain,"
+            + " revision ORDER BY 1";
+    String percentiles = "SELECT sum(latency_p99_ms)::bigint FROM usage_summaries";
+    // As the pipeline publishes: by buckets, within 1 %.
+    execute(
+        database,
+        "UPDATE usage_summaries SET revision = revision + 1, latency_p99_ms = latency_p99_ms * 1.005"
+            + " WHERE latency_ms_sum IS NOT NULL");
+    List<String> published = column(database, revisions);
+    String publishedPercentiles = value(database, percentiles);
+    execute(
+        database, "UPDATE usage_summaries SET data_as_of = '2026-11-20T00:00:00Z'::timestamptz");
+
+    seeder(database).seed();
+
+    assertThat(column(database, revisions)).isEqualTo(published);
+    assertThat(value(database, percentiles)).isEqualTo(publishedPercentiles);
+
+    // One event less and one more, of the same series and hour: as many as before, and other sums.
+    String where = " WHERE id = (SELECT id FROM usage_events ORDER BY occurred_at, id LIMIT 1)";
+    execute(
+        database,
+        "CREATE TEMP TABLE moved AS SELECT * FROM usage_events"
+            + where
+            + "; UPDATE moved SET id = gen_random_uuid(), output_tokens = output_tokens + 7;"
+            + " DELETE FROM usage_events"
+            + where
+            + "; INSERT INTO usage_events SELECT * FROM moved");
+    seeder(database).seed();
+
+    assertThat(
+            column(
+                database,
+                "SELECT grain || ' ' || count(*) FROM usage_summaries WHERE revision = 3 GROUP BY"
+                    + " grain ORDER BY grain"))
+        .containsExactly("hour 1", "day 1", "month 1");
+    assertThat(
+            column(
+                database, "SELECT DISTINCT sum(output_tokens) FROM usage_summaries GROUP BY grain"))
+        .containsExactly(value(database, "SELECT sum(output_tokens) FROM usage_events"));
+  }
+
+  @Test
   void whatADeveloperChangedStays() throws Exception {
     seeder(database).seed();
     execute(database, "UPDATE users SET full_name = 'Maria Berg' WHERE full_name = 'Maria Lind'");
