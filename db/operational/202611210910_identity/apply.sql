@@ -386,8 +386,10 @@ BEGIN ATOMIC
   SELECT k.id, k.organization_id, k.workspace_id, k.user_id, k.scopes
   FROM api_keys AS k
     JOIN organizations AS o ON o.id = k.organization_id
-    LEFT JOIN users AS u ON u.organization_id = k.organization_id AND u.id = k.user_id
-    LEFT JOIN workspaces AS w ON w.organization_id = k.organization_id AND w.id = k.workspace_id
+    -- By the identifier alone, which the foreign key ties to the organization: with both columns the
+    -- planner may go through all rows of the organization, and does so for keys without a workspace.
+    LEFT JOIN users AS u ON u.id = k.user_id
+    LEFT JOIN workspaces AS w ON w.id = k.workspace_id
   WHERE k.key_hash = authenticate_api_key.key_hash
     AND k.status = 'active' AND k.deleted_at IS NULL
     AND (k.expires_at IS NULL OR k.expires_at > now())
@@ -407,7 +409,7 @@ BEGIN ATOMIC
   SELECT s.id, s.organization_id, s.user_id, u.role
   FROM sessions AS s
     JOIN organizations AS o ON o.id = s.organization_id
-    JOIN users AS u ON u.organization_id = s.organization_id AND u.id = s.user_id
+    JOIN users AS u ON u.id = s.user_id
   WHERE s.token_hash = authenticate_session.token_hash
     AND s.revoked_at IS NULL AND s.deleted_at IS NULL AND s.expires_at > now()
     AND o.status = 'active'

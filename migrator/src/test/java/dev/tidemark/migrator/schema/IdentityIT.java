@@ -188,6 +188,25 @@ class IdentityIT {
         check("api_keys", constraint));
   }
 
+  /** The rows that are looked at, as Postgres counts them: a plan may not depend on who is big. */
+  @Test
+  void aKeyOfABigOrganizationIsRecognizedByOneRowOfEachTable() throws SQLException {
+    String fetched =
+        "coalesce((SELECT sum(seq_tup_read + idx_tup_fetch) FROM pg_stat_xact_user_tables WHERE"
+            + " relname IN ('users', 'workspaces')), 0)";
+    assertThat(
+            trial.rows(
+                "INSERT INTO users (organization_id, kind, full_name) SELECT $organization,"
+                    + " 'service_account', 'Robot' FROM generate_series(1, 500)",
+                "INSERT INTO workspaces (organization_id, name, slug) SELECT $organization, 'W',"
+                    + " 'w-' || i FROM generate_series(1, 500) AS i",
+                "SET LOCAL enable_seqscan = off",
+                "SELECT set_config('test.before', " + fetched + "::text, true)",
+                KEY_OPENS,
+                "SELECT " + fetched + " - current_setting('test.before')::bigint"))
+        .containsExactly("1");
+  }
+
   @ParameterizedTest(name = "{1} <- {0}")
   @MethodSource("refusals")
   void whatMustNotBeIsRefusedByName(String sql, String message) throws SQLException {
