@@ -199,12 +199,42 @@ CREATE FUNCTION model_price_at(model_provider text, model_name text, instant tim
 BEGIN ATOMIC
   SELECT p.*
   FROM models AS m JOIN model_prices AS p ON p.model_id = m.id
-  WHERE m.provider = model_provider AND m.name = model_name AND m.deleted_at IS NULL
+  WHERE m.provider = model_provider AND m.name = model_name
+    AND (m.deleted_at IS NULL OR m.deleted_at > instant)
     AND p.deleted_at IS NULL
-    AND p.effective_from <= instant AND (p.effective_to IS NULL OR p.effective_to > instant);
+    AND p.effective_from <= instant AND (p.effective_to IS NULL OR p.effective_to > instant)
+  -- Of several that had the name one after the other: the one that had it then.
+  ORDER BY m.deleted_at NULLS LAST
+  LIMIT 1;
 END;
 COMMENT ON FUNCTION model_price_at(text, text, timestamptz) IS
-  'The price of a provider''s model that was in effect at an instant: one row, or none';
+  'The price of a provider''s model that was in effect at an instant: one row, or none. Of a model that was deleted since, too';
+
+CREATE FUNCTION usage_cost_nano_usd(
+  model_provider text, model_name text, instant timestamptz, input_tokens bigint, cached_input_tokens bigint,
+  output_tokens bigint) RETURNS bigint
+  LANGUAGE plpgsql STABLE STRICT SET search_path FROM CURRENT AS $$
+BEGIN
+  IF cached_input_tokens NOT BETWEEN 0 AND input_tokens OR output_tokens < 0 THEN
+    RAISE EXCEPTION 'no request has % input tokens, % of them cached, and % output tokens',
+        input_tokens, cached_input_tokens, output_tokens
+      USING ERRCODE = 'invalid_parameter_value',
+        DETAIL = 'Cached tokens are some of the input tokens, and none of the counts is negative.',
+        HINT = 'Give input_tokens with the cached ones included.';
+  END IF;
+  -- Decimals, so exact: a US dollar per million tokens is 1000 nano dollars per token.
+  RETURN (
+    SELECT round(
+      1000 * (
+        (input_tokens - cached_input_tokens) * p.input_usd_per_million_tokens
+        + cached_input_tokens * p.cached_input_usd_per_million_tokens
+        + output_tokens * p.output_usd_per_million_tokens)
+      + 1000000000 * p.usd_per_request)
+    FROM model_price_at(model_provider, model_name, instant) AS p);
+END;
+$$;
+COMMENT ON FUNCTION usage_cost_nano_usd(text, text, timestamptz, bigint, bigint, bigint) IS
+  'What a request costs by the price in effect at an instant, billionths of a US dollar, as usage_events.cost_nano_usd has it: computed exactly and rounded once, halves up. input_tokens includes cached_input_tokens, which cost their own price instead. Null if no price was in effect or an argument is null';
 
 GRANT SELECT ON models, model_versions, model_deployments, model_prices TO
   tidemark_service, tidemark_analytics, tidemark_auditor, tidemark_extraction;

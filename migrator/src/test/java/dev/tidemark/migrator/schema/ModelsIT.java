@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.tidemark.migrator.testing.PostgresExtension;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -247,6 +249,88 @@ class ModelsIT {
                 "UPDATE models SET deleted_at = now() WHERE id = $model",
                 "SELECT id FROM model_price_at('openai', $model::text, now())"))
         .isEmpty();
+  }
+
+  /** What was used before a model was deleted is still charged by what held then. */
+  @Test
+  void aDeletedModelKeepsThePricesOfItsTime() throws SQLException {
+    String[] renewed = {
+      "UPDATE models SET deleted_at = '2026-11-15Z' WHERE id = $model",
+      "INSERT INTO models (id, provider, name, display_name) VALUES ($new, 'openai', $model::text,"
+          + " 'Again')",
+      "INSERT INTO model_prices (model_id, effective_from, input_usd_per_million_tokens,"
+          + " cached_input_usd_per_million_tokens, output_usd_per_million_tokens) VALUES ($new,"
+          + " '2025-06-01Z', 77, 0, 0)",
+      "SELECT string_agg(coalesce(p.input_usd_per_million_tokens::text, '-'), ' ' ORDER BY t) FROM"
+          + " unnest(ARRAY['2025-05-01Z', '2025-12-01Z', '2026-02-01Z', '2026-11-14 23:59Z',"
+          + " '2026-11-15Z']::timestamptz[]) AS t LEFT JOIN model_price_at('openai', $model::text,"
+          + " t) AS p ON true"
+    };
+    assertThat(trial.rows(renewed)).containsExactly("- 77.0000 2.5000 1.2500 77.0000");
+    assertThat(trial.rows(renewed[0], renewed[3])).containsExactly("- - 2.5000 1.2500 -");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // input, cached, output, and the four prices
+    "1000, 0, 100, 2.5000, 1.25, 10, 0",
+    "1000, 400, 100, 2.5000, 1.25, 10, 0",
+    "1000, 1000, 0, 2.5000, 0.0001, 10, 0",
+    "5, 0, 0, 0.0001, 0, 0, 0",
+    "4, 0, 0, 0.0001, 0, 0, 0",
+    "3, 2, 1, 0.0003, 0.0009, 0.0007, 0.0001",
+    "9999999999, 1234567890, 9999999999, 0.0333, 0.0333, 0.0777, 1.2345",
+    "0, 0, 0, 1, 1, 1, 0"
+  })
+  void aRequestCostsWhatItsTokensDo(
+      long input,
+      long cached,
+      long output,
+      BigDecimal inputPrice,
+      BigDecimal cachedPrice,
+      BigDecimal outputPrice,
+      BigDecimal requestPrice)
+      throws SQLException {
+    // In ten-thousandths of a dollar per million tokens, which are tenths of a nano dollar each.
+    BigInteger tenths =
+        tenThousandths(inputPrice)
+            .multiply(BigInteger.valueOf(input - cached))
+            .add(tenThousandths(cachedPrice).multiply(BigInteger.valueOf(cached)))
+            .add(tenThousandths(outputPrice).multiply(BigInteger.valueOf(output)))
+            .add(tenThousandths(requestPrice).multiply(BigInteger.valueOf(1_000_000)));
+    BigInteger expected = tenths.add(BigInteger.valueOf(5)).divide(BigInteger.TEN);
+
+    assertThat(
+            trial.rows(
+                "INSERT INTO models (id, provider, name, display_name) VALUES ($new, 'p', 'm',"
+                    + " 'M')",
+                "INSERT INTO model_prices (model_id, effective_from, input_usd_per_million_tokens,"
+                    + " cached_input_usd_per_million_tokens, output_usd_per_million_tokens,"
+                    + " usd_per_request) VALUES ($new, '2026-01-01Z', %s, %s, %s, %s)"
+                        .formatted(inputPrice, cachedPrice, outputPrice, requestPrice),
+                "SELECT usage_cost_nano_usd('p', 'm', '2026-06-01Z', %d, %d, %d)"
+                    .formatted(input, cached, output)))
+        .containsExactly(expected.toString());
+  }
+
+  @Test
+  void whatHasNoPriceHasNoCostAndWhatCannotBeIsRefused() throws SQLException {
+    assertThat(
+            trial.rows(
+                "SELECT usage_cost_nano_usd('openai', $model::text, t, 1, 0, 1) IS NULL FROM"
+                    + " unnest(ARRAY['2025-01-01Z', '2026-11-02Z']::timestamptz[]) AS t"))
+        .containsExactly("t", "f");
+    for (String counts : List.of("10, 11, 0", "10, -1, 0", "-1, 0, 0", "1, 0, -1")) {
+      String[] count = counts.split(", ");
+      trial.assertRefused(
+          "no request has %s input tokens, %s of them cached, and %s output tokens"
+              .formatted((Object[]) count),
+          "SELECT usage_cost_nano_usd('openai', $model::text, now(), %s)".formatted(counts));
+    }
+  }
+
+  private static BigInteger tenThousandths(BigDecimal price) {
+    return price.movePointRight(4).toBigIntegerExact();
   }
 
   static Stream<Arguments> ways() {
