@@ -55,10 +55,14 @@ COMMENT ON FUNCTION current_organization_id() IS
 
 CREATE FUNCTION record_change() RETURNS trigger
   LANGUAGE plpgsql AS $$
+DECLARE
+  -- Round and round: a row that is written with every request gets there within years, and a version
+  -- has only to differ from the one that somebody read.
+  successor integer := CASE OLD.version WHEN 2147483647 THEN 1 ELSE OLD.version + 1 END;
 BEGIN
   -- Both ways to lock optimistically: giving the version that was read; or, with WHERE on that
   -- version, the one after it.
-  IF NEW.version NOT IN (OLD.version, OLD.version + 1) THEN
+  IF NEW.version NOT IN (OLD.version, successor) THEN
     RAISE EXCEPTION '% has version % of this row, and the change was made from version %',
         TG_TABLE_NAME, OLD.version, NEW.version
       USING ERRCODE = 'serialization_failure',
@@ -67,12 +71,12 @@ BEGIN
   END IF;
   NEW.created_at := OLD.created_at;
   NEW.updated_at := now();
-  NEW.version := OLD.version + 1;
+  NEW.version := successor;
   RETURN NEW;
 END;
 $$;
 COMMENT ON FUNCTION record_change() IS
-  'Keeps created_at, sets updated_at and counts version up on every UPDATE; refuses one that gives a version other than the row''s or the next';
+  'Keeps created_at, sets updated_at and counts version up on every UPDATE, after 2147483647 from 1 again; refuses one that gives a version other than the row''s or the next';
 
 CREATE FUNCTION keep_value() RETURNS trigger
   LANGUAGE plpgsql AS $$

@@ -252,6 +252,19 @@ class TenancyIT {
         .containsExactly("5.0000");
   }
 
+  @ParameterizedTest
+  @CsvSource({"version, 1", "2147483647, 1", "1, 1"})
+  void theLastVersionIsFollowedByTheFirst(String given, String version) throws SQLException {
+    assertThat(
+            trial.rows(
+                "ALTER TABLE organizations DISABLE TRIGGER record_change",
+                CHANGE.formatted("version = 2147483647"),
+                "SET CONSTRAINTS ALL IMMEDIATE",
+                "ALTER TABLE organizations ENABLE TRIGGER record_change",
+                CHANGE.formatted("name = 'Newer', version = " + given) + " RETURNING version"))
+        .containsExactly(version);
+  }
+
   /** Both ways to lock optimistically: the version that was read, and the one after it. */
   @ParameterizedTest
   @CsvSource({"version, 2", "1, 2", "2, 2"})
