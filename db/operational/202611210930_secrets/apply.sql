@@ -328,11 +328,17 @@ BEGIN
     IF NEW.key_ciphertext <> OLD.key_ciphertext AND NEW.encryption_key_id = OLD.encryption_key_id THEN
       NEW.validation_status := 'pending';
     END IF;
-    IF NEW.validation_status = OLD.validation_status THEN
-      RETURN NEW;
-    END IF;
-    IF NEW.validation_status = 'pending' THEN
+    IF NEW.validation_status = 'pending' AND OLD.validation_status <> 'pending' THEN
       NEW.validated_at := NULL;
+    END IF;
+    IF NEW.validation_status = OLD.validation_status THEN
+      IF NEW.validated_at IS DISTINCT FROM OLD.validated_at AND pg_trigger_depth() = 1 THEN
+        RAISE EXCEPTION 'provider_keys.validated_at cannot be set by hand: key %', NEW.id
+          USING ERRCODE = 'restrict_violation',
+            DETAIL = 'It is when the check was that the status comes from.',
+            HINT = 'Insert a row of key_validation_results; it sets the time.';
+      END IF;
+      RETURN NEW;
     END IF;
   END IF;
   -- Below the trigger that takes a result is the only place from where it may come.
@@ -346,7 +352,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION check_key_validation() IS
-  'Makes a replaced key pending, forgets when a key that becomes pending was checked, and refuses a validation status that does not come from a check';
+  'Makes a replaced key pending, forgets when a key that becomes pending was checked, and refuses a validation status or time that does not come from a check';
 
 CREATE FUNCTION take_key_validation_result() RETURNS trigger
   LANGUAGE plpgsql SET search_path FROM CURRENT AS $$

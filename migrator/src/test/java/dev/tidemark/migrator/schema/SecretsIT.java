@@ -136,6 +136,11 @@ class SecretsIT {
             "UPDATE provider_keys SET validation_status = 'invalid' WHERE id = $provider_key",
             "provider_keys.validation_status cannot become invalid by hand: key $provider_key"),
         arguments(
+            "INSERT INTO key_validation_results (organization_id, provider_key_id, outcome) VALUES"
+                + " ($organization, $provider_key, 'valid'); UPDATE provider_keys SET validated_at"
+                + " = '2099-01-01Z' WHERE id = $provider_key",
+            "provider_keys.validated_at cannot be set by hand: key $provider_key"),
+        arguments(
             "UPDATE provider_keys SET encryption_key_id = 'key-2' WHERE id = $provider_key",
             "provider_keys: encryption_key_id of $provider_key changed and its ciphertext did not"),
         arguments(
