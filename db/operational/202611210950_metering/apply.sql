@@ -50,6 +50,7 @@ CREATE TABLE metering_events (
   CONSTRAINT metering_events_pkey PRIMARY KEY (id, occurred_at),
   CONSTRAINT metering_events_metering_kind_code_fkey FOREIGN KEY (metering_kind_code)
     REFERENCES metering_kinds (code) ON DELETE RESTRICT,
+  CONSTRAINT metering_events_times_finite CHECK (isfinite(occurred_at) AND isfinite(received_at)),
   CONSTRAINT metering_events_quantity_not_negative CHECK (quantity >= 0 AND quantity < 'NaN'),
   CONSTRAINT metering_events_cost_nano_usd_not_negative CHECK (cost_nano_usd >= 0)
 ) PARTITION BY RANGE (occurred_at);
@@ -118,6 +119,9 @@ CREATE TABLE usage_summaries (
       WHEN 'hour' THEN date_trunc('hour', window_start AT TIME ZONE 'UTC')
       WHEN 'day' THEN date_trunc('day', window_start AT TIME ZONE 'UTC')
       ELSE date_trunc('month', window_start AT TIME ZONE 'UTC') END),
+  CONSTRAINT usage_summaries_window_start_finite CHECK (isfinite(window_start)),
+  CONSTRAINT usage_summaries_texts_at_most_512 CHECK (
+    length(provider) <= 512 AND length(model) <= 512 AND length(operation) <= 512),
   CONSTRAINT usage_summaries_request_count_positive CHECK (request_count > 0),
   CONSTRAINT usage_summaries_error_count_within_requests CHECK (error_count BETWEEN 0 AND request_count),
   CONSTRAINT usage_summaries_input_tokens_not_negative CHECK (input_tokens >= 0),

@@ -50,7 +50,6 @@ class UsageEventsIT {
         "'1970-01-01Z'",
         "'2099-12-31 23:59:59.999999Z'",
         "'4713-01-01 BC'",
-        "'infinity'",
         "now() - interval '10 years'"
       })
   void noEventIsRefusedForItsTime(String time) throws SQLException {
@@ -135,18 +134,26 @@ class UsageEventsIT {
     "output_tokens, -1, usage_events_output_tokens_not_negative",
     "latency_ms, -1, usage_events_latency_ms_not_negative",
     "time_to_first_token_ms, -1, usage_events_time_to_first_token_ms_not_negative",
-    "cost_nano_usd, -1, usage_events_cost_nano_usd_not_negative"
+    "cost_nano_usd, -1, usage_events_cost_nano_usd_not_negative",
+    "occurred_at, infinity, usage_events_times_finite",
+    "occurred_at, -infinity, usage_events_times_finite",
+    "received_at, infinity, usage_events_times_finite",
+    "provider, LONG, usage_events_texts_at_most_512",
+    "model, LONG, usage_events_texts_at_most_512",
+    "operation, LONG, usage_events_texts_at_most_512"
   })
   void aValueThatCannotBeIsRefusedByName(String column, String bad, String constraint) {
     String columns =
         "id, occurred_at, organization_id, provider, model, status, http_status, input_tokens,"
             + " cached_input_tokens, output_tokens, latency_ms, time_to_first_token_ms,"
-            + " cost_nano_usd";
+            + " cost_nano_usd, received_at, operation";
     String good =
         "SELECT gen_random_uuid() AS id, now() AS occurred_at, gen_random_uuid() AS"
             + " organization_id, 'p' AS provider, 'm' AS model, 'success' AS status, 200 AS"
             + " http_status, 10 AS input_tokens, 0 AS cached_input_tokens, 0 AS output_tokens, 0 AS"
-            + " latency_ms, 0 AS time_to_first_token_ms, 0 AS cost_nano_usd";
+            + " latency_ms, 0 AS time_to_first_token_ms, 0 AS cost_nano_usd, now() AS"
+            + " received_at, repeat('漢', 512) AS operation";
+    bad = bad.replace("LONG", "漢".repeat(513));
     String value = bad.matches("-?[0-9]+") ? bad : "'" + bad + "'";
     String rows = "SELECT " + columns.replaceFirst("\\b" + column + "\\b", value) + " FROM good";
 

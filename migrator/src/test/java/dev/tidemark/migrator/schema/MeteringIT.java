@@ -79,6 +79,14 @@ class MeteringIT {
                 "metering_kinds", "metering_events_metering_kind_code_fkey", "metering_events")),
         summary(
             "hour", "request_count = 0, error_count = 0", "usage_summaries_request_count_positive"),
+        arguments(
+            "INSERT INTO metering_events (occurred_at, organization_id, metering_kind_code,"
+                + " quantity) VALUES ('infinity', $organization, 'api_call', 1)",
+            check("metering_events_default", "metering_events_times_finite")),
+        arguments(
+            SUMMARY.formatted("hour", "infinity"),
+            check("usage_summaries_hour_default", "usage_summaries_window_start_finite")),
+        summary("day", "model = repeat('m', 513)", "usage_summaries_texts_at_most_512"),
         summary("hour", "error_count = 11", "usage_summaries_error_count_within_requests"),
         summary("day", "error_count = -1", "usage_summaries_error_count_within_requests"),
         summary("day", "input_tokens = -1", "usage_summaries_cached_input_tokens_within_input"),
