@@ -94,6 +94,8 @@ CREATE INDEX idx_runs_organization_id_workspace_id_environment_id
   ON runs (organization_id, workspace_id, environment_id);
 CREATE INDEX idx_runs_organization_id_requested_by_user_id
   ON runs (organization_id, requested_by_user_id);
+CREATE INDEX idx_runs_organization_id_workspace_id_finished_at
+  ON runs (organization_id, workspace_id, finished_at) WHERE finished_at IS NOT NULL;
 CREATE INDEX idx_runs_status_created_at ON runs (status, created_at)
   WHERE status IN ('queued', 'running', 'waiting_for_approval');
 
@@ -532,14 +534,63 @@ $$;
 COMMENT ON FUNCTION close_approval_request() IS
   'Closes a request by its first rejection or the last approval that it needs';
 
+CREATE FUNCTION refuse_decision_delete() RETURNS trigger
+  LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  IF TG_WHEN = 'BEFORE' THEN
+    IF EXISTS (
+      SELECT FROM approval_requests AS q JOIN runs AS r ON r.organization_id = q.organization_id AND r.id = q.run_id
+      WHERE q.organization_id = OLD.organization_id AND q.id = OLD.approval_request_id
+        AND r.finished_at IS NOT NULL AND r.deleted_at IS NOT NULL) THEN
+      RETURN OLD;
+    END IF;
+  ELSIF NOT EXISTS (
+    SELECT FROM approval_requests
+    WHERE organization_id = OLD.organization_id AND id = OLD.approval_request_id) THEN
+    RETURN NULL;
+  END IF;
+  RAISE EXCEPTION 'approval_decisions is append-only: DELETE of row % is refused', OLD.id
+    USING ERRCODE = 'restrict_violation',
+      DETAIL = 'What somebody decided stays decided, and leaves only together with its run.',
+      HINT = 'Leave it to delete_runs, which retention and erasure call.';
+END;
+$$;
+COMMENT ON FUNCTION refuse_decision_delete() IS
+  'Refuses to delete a decision unless its run is over and deleted, and its request leaves in the same transaction';
+
+CREATE FUNCTION refuse_request_delete() RETURNS trigger
+  LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  IF EXISTS (SELECT FROM runs WHERE organization_id = OLD.organization_id AND id = OLD.run_id) THEN
+    RAISE EXCEPTION 'approval_requests: request % is of run %, which stays', OLD.id, OLD.run_id
+      USING ERRCODE = 'restrict_violation',
+        DETAIL = 'A run does not lose the approvals that it went on by.',
+        HINT = 'Leave it to delete_runs, which retention and erasure call; or set deleted_at.';
+  END IF;
+  RETURN NULL;
+END;
+$$;
+COMMENT ON FUNCTION refuse_request_delete() IS
+  'Refuses to delete a request for approval whose run does not leave in the same transaction';
+
 CREATE TRIGGER check_approval_decision BEFORE INSERT ON approval_decisions
   FOR EACH ROW EXECUTE FUNCTION check_approval_decision();
 CREATE TRIGGER close_approval_request AFTER INSERT ON approval_decisions
   FOR EACH ROW EXECUTE FUNCTION close_approval_request();
 -- ALWAYS: in replica mode too.
-CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON approval_decisions
+CREATE TRIGGER refuse_change BEFORE UPDATE ON approval_decisions
   FOR EACH ROW EXECUTE FUNCTION refuse_change(
     'What somebody decided stays decided.', 'Ask again with a new request.');
+CREATE TRIGGER refuse_decision_delete BEFORE DELETE ON approval_decisions
+  FOR EACH ROW EXECUTE FUNCTION refuse_decision_delete();
+ALTER TABLE approval_decisions ENABLE ALWAYS TRIGGER refuse_decision_delete;
+-- At the end of the transaction, when all is gone that goes.
+CREATE CONSTRAINT TRIGGER leave_with_run AFTER DELETE ON approval_decisions
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_decision_delete();
+ALTER TABLE approval_decisions ENABLE ALWAYS TRIGGER leave_with_run;
+CREATE CONSTRAINT TRIGGER leave_with_run AFTER DELETE ON approval_requests
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_request_delete();
+ALTER TABLE approval_requests ENABLE ALWAYS TRIGGER leave_with_run;
 ALTER TABLE approval_decisions ENABLE ALWAYS TRIGGER refuse_change;
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON approval_decisions
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
@@ -654,3 +705,59 @@ COMMENT ON COLUMN tool_calls.version IS 'Number of the row''s state, counted fro
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON
   runs, steps, approval_requests, approval_decisions, tool_calls TO tidemark_migration;
+
+CREATE FUNCTION delete_runs(run_ids uuid[]) RETURNS bigint
+  LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+  unfinished uuid;
+  deleted bigint;
+BEGIN
+  SELECT id INTO unfinished FROM runs WHERE id = ANY (run_ids) AND finished_at IS NULL ORDER BY id LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'runs: run % is not over and cannot be deleted', unfinished
+      USING ERRCODE = 'restrict_violation',
+        DETAIL = 'What happens in it would be lost, and it might still happen.',
+        HINT = 'Cancel the run first.';
+  END IF;
+  UPDATE runs SET deleted_at = now() WHERE id = ANY (run_ids) AND deleted_at IS NULL;
+  DELETE FROM tool_calls AS c
+  USING runs AS r JOIN steps AS s ON s.organization_id = r.organization_id AND s.run_id = r.id
+  WHERE r.id = ANY (run_ids) AND c.organization_id = s.organization_id AND c.step_id = s.id;
+  DELETE FROM approval_decisions AS d
+  USING runs AS r JOIN approval_requests AS q ON q.organization_id = r.organization_id AND q.run_id = r.id
+  WHERE r.id = ANY (run_ids) AND d.organization_id = q.organization_id AND d.approval_request_id = q.id;
+  DELETE FROM approval_requests AS q USING runs AS r
+  WHERE r.id = ANY (run_ids) AND q.organization_id = r.organization_id AND q.run_id = r.id;
+  DELETE FROM steps AS s USING runs AS r
+  WHERE r.id = ANY (run_ids) AND s.organization_id = r.organization_id AND s.run_id = r.id;
+  DELETE FROM runs WHERE id = ANY (run_ids);
+  GET DIAGNOSTICS deleted = ROW_COUNT;
+  RETURN deleted;
+END;
+$$;
+COMMENT ON FUNCTION delete_runs(uuid[]) IS
+  'Deletes runs for good, with their steps, calls, requests for approval and decisions, and returns how many runs; for retention and erasure. Refuses a run that is not over. The audit log keeps who decided what, for as long as it keeps entries';
+REVOKE EXECUTE ON FUNCTION delete_runs(uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION delete_runs(uuid[]) TO tidemark_migration;
+
+CREATE FUNCTION delete_expired_runs(maximum integer DEFAULT 1000) RETURNS bigint
+  LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+  expired uuid[];
+BEGIN
+  SELECT array_agg(id) INTO expired FROM (
+    SELECT r.id
+    FROM workspaces AS w
+      LEFT JOIN workspace_settings AS s
+        ON s.organization_id = w.organization_id AND s.workspace_id = w.id AND s.deleted_at IS NULL
+      JOIN runs AS r ON r.organization_id = w.organization_id AND r.workspace_id = w.id
+    WHERE r.finished_at < now() - coalesce(s.run_retention, interval '400 days')
+    LIMIT maximum
+    FOR UPDATE OF r SKIP LOCKED) AS run;
+  RETURN coalesce(delete_runs(expired), 0);
+END;
+$$;
+COMMENT ON FUNCTION delete_expired_runs(integer) IS
+  'Deletes runs that ended longer ago than their workspace''s run_retention (400 days where none is set), at most so many, and returns how many; for a scheduler, until it returns 0';
+REVOKE EXECUTE ON FUNCTION delete_expired_runs(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION delete_expired_runs(integer) TO tidemark_migration;

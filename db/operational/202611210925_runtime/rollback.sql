@@ -1,8 +1,12 @@
+DROP FUNCTION delete_expired_runs(integer);
+DROP FUNCTION delete_runs(uuid[]);
 DROP TABLE tool_calls;
 DROP TABLE approval_decisions;
 DROP TABLE approval_requests;
 DROP TABLE steps;
 DROP TABLE runs;
+DROP FUNCTION refuse_request_delete();
+DROP FUNCTION refuse_decision_delete();
 DROP FUNCTION close_approval_request();
 DROP FUNCTION check_approval_decision();
 DROP FUNCTION require_decisions();

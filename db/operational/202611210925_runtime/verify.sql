@@ -16,8 +16,8 @@ WHERE tgname IN ('check_approval_decision', 'close_approval_request') AND tgenab
   AND tgrelid = 'approval_decisions'::regclass;
 
 -- Decisions stay, whatever the session's replication role.
-SELECT count(*) = 2 FROM pg_trigger
-WHERE tgname IN ('refuse_change', 'refuse_truncate') AND tgenabled = 'A'
+SELECT count(*) = 4 FROM pg_trigger
+WHERE tgname IN ('refuse_change', 'refuse_decision_delete', 'leave_with_run', 'refuse_truncate') AND tgenabled = 'A'
   AND tgrelid = 'approval_decisions'::regclass;
 
 -- A request of a sender runs once.

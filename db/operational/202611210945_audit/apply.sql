@@ -858,8 +858,8 @@ FROM unnest(ARRAY[
   'organizations', 'workspaces', 'environments', 'workspace_settings', 'budgets',
   'users', 'permissions', 'roles', 'role_permissions', 'role_bindings', 'api_keys',
   'models', 'model_versions', 'model_deployments', 'model_prices',
-  'workflow_versions', 'policies', 'policy_versions', 'policy_bindings',
-  'approval_decisions', 'provider_keys', 'connector_installations', 'audit_settings']) AS sensitive;
+  'workflows', 'workflow_versions', 'policies', 'policy_versions', 'policy_bindings',
+  'approval_requests', 'approval_decisions', 'provider_keys', 'connector_installations', 'audit_settings']) AS sensitive;
 SELECT audit_changes_of('sessions', events => 'UPDATE OF revoked_at, deleted_at OR DELETE');
 
 GRANT SELECT ON audit_log_entries, audit_chain_heads, audit_checkpoints TO

@@ -15,7 +15,7 @@ FROM unnest(ARRAY[
   'tidemark_seeding']) AS role;
 
 -- Sensitive tables are watched, whatever the session's replication role.
-SELECT count(*) = 24 FROM pg_trigger WHERE tgfoid = 'audit_change'::regproc AND tgenabled = 'A';
+SELECT count(*) = 26 FROM pg_trigger WHERE tgfoid = 'audit_change'::regproc AND tgenabled = 'A';
 
 -- The months to come have their partitions.
 SELECT to_regclass('audit_log_entries_' || to_char(date_trunc('month', now() AT TIME ZONE 'UTC') + interval '3 months', 'YYYYMM')) IS NOT NULL;

@@ -125,6 +125,11 @@ class RuntimeIT {
   private static final String APPROVAL = DECISION.formatted("$new", "$approver", "approve");
   private static final String REJECTION = DECISION.formatted("$new", "$approver", "reject");
 
+  /** Lets the run end, as if all of it had been some time ago. */
+  private static final String OVER =
+      "UPDATE runs SET status = 'cancelled', started_at = finish, finished_at = finish FROM (SELECT"
+          + " %s AS finish) AS t WHERE id = $run";
+
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
 
   private static Trial trial;
@@ -818,9 +823,99 @@ class RuntimeIT {
   }
 
   @Test
+  void whatIsOverLeavesWithEverythingThatBelongsToIt() throws SQLException {
+    String left =
+        "SELECT concat_ws(' ', (SELECT count(*) FROM runs WHERE id = $run), (SELECT count(*) FROM"
+            + " steps WHERE id = $step), (SELECT count(*) FROM approval_requests WHERE id ="
+            + " $approval_request), (SELECT count(*) FROM approval_decisions WHERE id ="
+            + " $approval_decision), (SELECT count(*) FROM tool_calls WHERE step_id = $step),"
+            + " (SELECT count(*) FROM runs WHERE id = $second.run))";
+    String written =
+        "SELECT action || ' ' || (old_values ->> 'verdict') FROM audit_log_entries WHERE"
+            + " resource_id = $approval_decision ORDER BY sequence DESC LIMIT 1";
+    String[] retire = {
+      "GRANT tidemark_migration TO CURRENT_USER",
+      "SET LOCAL ROLE tidemark_migration",
+      OVER.formatted("now() - interval '399 days'"),
+      "SELECT delete_expired_runs()",
+      left
+    };
+    assertThat(trial.rows(retire)).containsExactly("1 1 1 1 2 1");
+    retire[2] = OVER.formatted("now() - interval '401 days'");
+    assertThat(trial.rows(retire)).containsExactly("0 0 0 0 0 1");
+    retire[4] = "SET CONSTRAINTS ALL IMMEDIATE";
+    assertThat(trial.rows(with(retire, written)))
+        .containsExactly("approval_decisions.delete approve");
+    // A workspace may keep its runs longer, or not as long.
+    assertThat(
+            trial.rows(
+                "UPDATE workspace_settings SET run_retention = '2 years' WHERE workspace_id ="
+                    + " $workspace",
+                OVER.formatted("now() - interval '401 days'"),
+                "SELECT delete_expired_runs()"))
+        .containsExactly("0");
+    assertThat(
+            trial.rows(
+                "UPDATE workspace_settings SET run_retention = '1 day' WHERE workspace_id ="
+                    + " $workspace",
+                OVER.formatted("now() - interval '2 days'"),
+                "SELECT delete_expired_runs()"))
+        .containsExactly("1");
+  }
+
+  @Test
+  void decisionsLeaveOnlyWithTheirRun() throws SQLException {
+    String over = OVER.formatted("now()");
+    String mark = "UPDATE runs SET deleted_at = now() WHERE id = $run";
+    String decision = "DELETE FROM approval_decisions WHERE id = $approval_decision";
+    String refusal = appendOnly("approval_decisions", "DELETE", "$approval_decision");
+    String commit = "SET CONSTRAINTS ALL IMMEDIATE";
+
+    trial.assertRefused(refusal, mark, decision);
+    trial.assertRefused(refusal, over, decision);
+    trial.assertRefused(refusal, over, mark, decision, commit);
+    trial.assertRefused(
+        "approval_requests: request $approval_request is of run $run, which stays",
+        over,
+        mark,
+        decision,
+        "DELETE FROM approval_requests WHERE id = $approval_request",
+        commit);
+    trial.assertRefused(
+        "runs: run $run is not over and cannot be deleted", "SELECT delete_runs(ARRAY[$run])");
+    for (String function : List.of("delete_runs(ARRAY[$run])", "delete_expired_runs()")) {
+      trial.assertRefused(
+          "permission denied for function " + function.replaceFirst("[(].*", ""),
+          "GRANT tidemark_service TO CURRENT_USER",
+          "SET LOCAL ROLE tidemark_service",
+          "SELECT " + function);
+    }
+  }
+
+  /** Whoever lowers a risk or takes back a question is seen to do so. */
+  @Test
+  void whatDecidesAboutApprovalsIsAudited() throws SQLException {
+    assertThat(
+            trial.rows(
+                "UPDATE workflows SET risk_tier = 'low' WHERE id = $workflow",
+                "UPDATE approval_requests SET status = 'cancelled', closed_at = now() WHERE id ="
+                    + " $approval_request",
+                "SET CONSTRAINTS ALL IMMEDIATE",
+                "SELECT action || ' ' || coalesce(new_values ->> 'risk_tier', new_values ->>"
+                    + " 'status') FROM audit_log_entries WHERE resource_id IN ($workflow,"
+                    + " $approval_request) AND action LIKE '%.update' ORDER BY sequence DESC LIMIT"
+                    + " 2"))
+        .containsExactly("approval_requests.update cancelled", "workflows.update low");
+  }
+
+  @Test
   void aCallTellsHowLongItTook() throws SQLException {
     assertThat(trial.rows("SELECT duration_ms FROM tool_calls WHERE id = $tool_call"))
         .containsExactly("1500");
+  }
+
+  private static String[] with(String[] statements, String last) {
+    return Stream.concat(Stream.of(statements), Stream.of(last)).toArray(String[]::new);
   }
 
   private static void assertWay(StatusWays ways, String from, String to, String make)
