@@ -15,7 +15,16 @@ FROM unnest(ARRAY[
   'tidemark_seeding']) AS role;
 
 -- Sensitive tables are watched, whatever the session's replication role.
-SELECT count(*) = 26 FROM pg_trigger WHERE tgfoid = 'audit_change'::regproc AND tgenabled = 'A';
+SELECT bool_and(EXISTS (
+  SELECT FROM pg_trigger
+  WHERE tgrelid = sensitive::regclass AND tgfoid = 'audit_change'::regproc AND tgenabled = 'A'))
+FROM unnest(ARRAY[
+  'organizations', 'workspaces', 'environments', 'workspace_settings', 'budgets',
+  'users', 'permissions', 'roles', 'role_permissions', 'role_bindings', 'api_keys', 'sessions',
+  'models', 'model_versions', 'model_deployments', 'model_prices',
+  'workflows', 'workflow_versions', 'policies', 'policy_versions', 'policy_bindings',
+  'approval_requests', 'approval_decisions', 'provider_keys', 'connector_installations',
+  'audit_settings']) AS sensitive;
 
 -- The months to come have their partitions.
 SELECT to_regclass('audit_log_entries_' || to_char(date_trunc('month', now() AT TIME ZONE 'UTC') + interval '3 months', 'YYYYMM')) IS NOT NULL;
