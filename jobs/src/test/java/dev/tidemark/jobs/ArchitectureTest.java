@@ -67,6 +67,7 @@ class ArchitectureTest {
                           resideInAnyPackage(
                               "dev.tidemark.migrator.changeset..",
                               "dev.tidemark.migrator.failure..",
+                              "dev.tidemark.migrator.governor..",
                               "dev.tidemark.migrator.settings.."))));
 
   @ArchTest

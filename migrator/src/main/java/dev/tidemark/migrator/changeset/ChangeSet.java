@@ -1,6 +1,8 @@
 package dev.tidemark.migrator.changeset;
 
+import dev.tidemark.migrator.digest.Sha256;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +25,8 @@ import java.util.Optional;
  *     zero for as long as it likes
  * @param apply goes forward
  * @param rollback goes back to the state before, exactly
- * @param verify SELECTs that give one true boolean each after {@code apply}
+ * @param verify SELECTs that give one true boolean each after {@code apply} and the data steps
+ * @param dataSteps what is done after {@code apply} in batches; may be empty
  */
 public record ChangeSet(
     String version,
@@ -40,7 +43,8 @@ public record ChangeSet(
     Optional<Duration> statementTimeout,
     Script apply,
     Script rollback,
-    Script verify) {
+    Script verify,
+    List<DataStep> dataSteps) {
 
   /** How much can go wrong. */
   public enum Risk {
@@ -62,5 +66,19 @@ public record ChangeSet(
   /** The folder's name. */
   public String name() {
     return version + "_" + description;
+  }
+
+  /**
+   * SHA-256 of the canonical statements that go forward, data steps included, in lower-case
+   * hexadecimal. Comments and white space do not change it.
+   */
+  public String checksum() {
+    if (dataSteps.isEmpty()) {
+      return apply.checksum();
+    }
+    Sha256 digest = new Sha256();
+    digest.add(apply.checksum());
+    dataSteps.forEach(step -> digest.add(step.checksum()));
+    return HexFormat.of().formatHex(digest.finish());
   }
 }

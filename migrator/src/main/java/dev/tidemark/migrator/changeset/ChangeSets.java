@@ -48,7 +48,8 @@ public final class ChangeSets {
           "transactional",
           "phase",
           "expected-duration",
-          "statement-timeout");
+          "statement-timeout",
+          DataSteps.KEY);
 
   private static final Set<String> TRANSACTION_CONTROL =
       Set.of("begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release");
@@ -121,6 +122,21 @@ public final class ChangeSets {
       throw MigratorFailures.badChangeSetName(folder.getFileName().toString());
     }
     Config config = config(folder);
+    boolean transactional =
+        value(folder, config, c -> !c.hasPath("transactional") || c.getBoolean("transactional"));
+    ChangeSet.Phase phase = value(folder, config, c -> choice(c, "phase", ChangeSet.Phase.class));
+    List<DataStep> dataSteps =
+        value(
+            folder,
+            config,
+            c ->
+                DataSteps.read(
+                    folder,
+                    file(folder, "changeset.conf"),
+                    c,
+                    transactional,
+                    phase,
+                    file -> script(folder, file)));
     return new ChangeSet(
         name.group(1),
         name.group(2),
@@ -130,13 +146,16 @@ public final class ChangeSets {
         value(folder, config, c -> choice(c, "risk", ChangeSet.Risk.class)),
         value(folder, config, c -> c.getString("risk-assessment")),
         value(folder, config, c -> c.getStringList("touches")),
-        value(folder, config, c -> !c.hasPath("transactional") || c.getBoolean("transactional")),
-        value(folder, config, c -> choice(c, "phase", ChangeSet.Phase.class)),
+        transactional,
+        phase,
         value(folder, config, c -> duration(c, "expected-duration")),
         value(folder, config, c -> duration(c, "statement-timeout")),
-        script(folder, "apply.sql"),
+        dataSteps.isEmpty()
+            ? script(folder, "apply.sql")
+            : scriptThatMayBeEmpty(folder, "apply.sql"),
         script(folder, "rollback.sql"),
-        script(folder, "verify.sql"));
+        script(folder, "verify.sql"),
+        dataSteps);
   }
 
   private static boolean isTime(String version) {
@@ -199,10 +218,15 @@ public final class ChangeSets {
   }
 
   private static Script script(Path folder, String name) {
-    Script script = Script.of(file(folder, name), text(folder, name));
+    Script script = scriptThatMayBeEmpty(folder, name);
     if (script.statements().isEmpty()) {
       throw MigratorFailures.emptyScript(script.file());
     }
+    return script;
+  }
+
+  private static Script scriptThatMayBeEmpty(Path folder, String name) {
+    Script script = Script.of(file(folder, name), text(folder, name));
     script.statements().forEach(statement -> refuseTransactionControl(script, statement));
     return script;
   }

@@ -2,6 +2,7 @@ package dev.tidemark.migrator.cli;
 
 import dev.tidemark.migrator.console.Result;
 import dev.tidemark.migrator.console.TextTable;
+import dev.tidemark.migrator.datastep.DataStepProgress;
 import dev.tidemark.migrator.operation.StatusResult;
 import dev.tidemark.migrator.operation.StatusResult.Entry;
 import dev.tidemark.migrator.operation.StatusResult.Finding;
@@ -36,7 +37,12 @@ record StatusReport(StatusResult status) implements Result {
     String operator = status.operator().map(o -> "\nRight now, " + o + ".").orElse("");
     String findings =
         status.entries().stream().map(StatusReport::finding).collect(Collectors.joining());
-    return "%s\n%s\n%s, %d pending.%s".formatted(table, findings, version, pending(), operator);
+    String steps =
+        status.dataSteps().stream()
+            .map(step -> "\n%s: %s".formatted(step.changeSet(), step.words()))
+            .collect(Collectors.joining());
+    return "%s\n%s\n%s, %d pending.%s%s"
+        .formatted(table, findings, version, pending(), steps, operator);
   }
 
   private static String finding(Entry entry) {
@@ -61,7 +67,22 @@ record StatusReport(StatusResult status) implements Result {
     json.put("version", status.version().orElse(null));
     json.put("pending", pending());
     json.put("operator", status.operator().orElse(null));
+    json.put("data_steps", status.dataSteps().stream().map(StatusReport::json).toList());
     json.put("change_sets", entries);
+    return json;
+  }
+
+  private static Map<String, Object> json(DataStepProgress step) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("version", step.changeSet());
+    json.put("name", step.name());
+    json.put("percent", step.percent().isPresent() ? step.percent().getAsInt() : null);
+    json.put("rows_walked", step.rowsWalked());
+    json.put("rows_changed", step.rowsChanged());
+    json.put("rows_expected", step.rowsExpected());
+    json.put("batches", step.batches());
+    json.put("batch_size", step.batchSize());
+    json.put("slowed_by", step.slowedBy().orElse(null));
     return json;
   }
 

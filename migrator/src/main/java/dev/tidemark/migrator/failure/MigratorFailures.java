@@ -785,6 +785,82 @@ public final class MigratorFailures {
         cause);
   }
 
+  /** A data step that is not as it has to be. */
+  public static MigratorException badDataStep(String conf, String reason) {
+    return new MigratorException(
+        "TM-MIG-140",
+        ExitCode.USAGE,
+        "The data steps of " + conf + " cannot be used",
+        reason,
+        "correct it; db/README.md explains data steps",
+        null);
+  }
+
+  /** A table that cannot be walked by the key. */
+  public static MigratorException badDataStepKey(String step, String reason) {
+    return new MigratorException(
+        "TM-MIG-141",
+        ExitCode.PARTIAL,
+        step + " cannot be walked by its key",
+        reason,
+        "give a column that is never null, has a valid index that begins with it, and is of type"
+            + " uuid, smallint, integer, bigint, text, date or a timestamp; then `tidemark migrate"
+            + " resolve … --retry`",
+        null);
+  }
+
+  /** The code of {@link #dataStepStopped}: nothing is wrong, the next apply goes on. */
+  public static final String DATA_STEP_STOPPED = "TM-MIG-142";
+
+  /** A data step that was not given the time to finish. */
+  public static MigratorException dataStepStopped(String step, String reason, String progress) {
+    return new MigratorException(
+        DATA_STEP_STOPPED,
+        ExitCode.PARTIAL,
+        step + " was stopped; " + progress,
+        reason,
+        "run `tidemark migrate apply` again: it goes on where it stood",
+        null);
+  }
+
+  /** A batch that Postgres refused. */
+  public static MigratorException dataStepFailed(
+      String step, String batch, String sqlState, String progress, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-143",
+        ExitCode.PARTIAL,
+        step + " failed with SQLSTATE " + sqlState + "; " + progress,
+        String.valueOf(cause.getMessage()) + " in the batch " + batch,
+        "mend the cause, then `tidemark migrate resolve … --retry`: apply goes on with this batch",
+        cause);
+  }
+
+  /** Rows that a data step should have changed and did not. */
+  public static MigratorException rowsRemain(String step, long rows) {
+    return new MigratorException(
+        "TM-MIG-144",
+        ExitCode.PARTIAL,
+        step + " has walked the whole table, and " + rows + " rows remain",
+        "they came in behind it, or its statement does not do what its remaining.sql counts",
+        "have programs write the new shape first; then `tidemark migrate resolve … --retry`: the"
+            + " step walks the table once more",
+        null);
+  }
+
+  /** The code of {@link #dataStepEdited}. */
+  public static final String DATA_STEP_EDITED = "TM-MIG-145";
+
+  /** A data step that is not the one that began. */
+  public static MigratorException dataStepEdited(String step, String progress) {
+    return new MigratorException(
+        DATA_STEP_EDITED,
+        ExitCode.PARTIAL,
+        step + " was edited since it began; " + progress,
+        "the rows that it walked would differ from those to come",
+        "take the edit back, or roll the change set back and apply it anew",
+        null);
+  }
+
   private static String firstLine(Throwable cause) {
     return String.valueOf(cause.getMessage()).lines().findFirst().orElse("unknown");
   }

@@ -45,6 +45,7 @@ final class LintResults {
     for (ChangeSet changeSet : changeSets) {
       digest.add(chain);
       digest.add(changeSet.apply().text());
+      changeSet.dataSteps().forEach(step -> digest.add(step.inOneGo().text()));
       digest.add(changeSet.transactional() + " " + changeSet.phase());
       chain = digest.finish();
       checksums.put(changeSet.version(), HexFormat.of().formatHex(chain));

@@ -41,12 +41,13 @@ public final class Linter {
   public List<LintResult> changeSets(
       Database throwAway, List<ChangeSet> earlier, List<ChangeSet> pending, TableSizes sizes) {
     try (Tracer tracer = new Tracer(throwAway, placeholders)) {
-      earlier.forEach(changeSet -> tracer.prepare(changeSet.apply(), changeSet.transactional()));
+      earlier.forEach(changeSet -> prepare(tracer, changeSet));
       List<LintResult> results = new ArrayList<>();
       for (ChangeSet changeSet : pending) {
         tracer.makeRows();
         Trace trace = tracer.trace(changeSet.apply(), changeSet.transactional());
         results.add(settings.weigh(Judge.judge(trace, Optional.of(changeSet.phase())), sizes));
+        changeSet.dataSteps().forEach(step -> tracer.prepare(step.inOneGo(), false));
       }
       return List.copyOf(results);
     }
@@ -71,7 +72,7 @@ public final class Linter {
       List<Script> scripts,
       TableSizes sizes) {
     try (Tracer tracer = new Tracer(throwAway, placeholders)) {
-      earlier.forEach(changeSet -> tracer.prepare(changeSet.apply(), changeSet.transactional()));
+      earlier.forEach(changeSet -> prepare(tracer, changeSet));
       given.ifPresent(scene -> set(tracer, scene));
       List<LintResult> results = new ArrayList<>();
       for (Script script : scripts) {
@@ -80,6 +81,12 @@ public final class Linter {
       }
       return List.copyOf(results);
     }
+  }
+
+  /** Data steps are done at once: what is dangerous in that, their batches take away. */
+  private static void prepare(Tracer tracer, ChangeSet changeSet) {
+    tracer.prepare(changeSet.apply(), changeSet.transactional());
+    changeSet.dataSteps().forEach(step -> tracer.prepare(step.inOneGo(), false));
   }
 
   private static void set(Tracer tracer, Script scene) {

@@ -2,6 +2,8 @@ package dev.tidemark.migrator.operation;
 
 import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.changeset.Script;
+import dev.tidemark.migrator.datastep.DataStepSettings;
+import dev.tidemark.migrator.datastep.ProgressTable;
 import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.migrator.failure.MigratorException;
 import dev.tidemark.migrator.failure.MigratorFailures;
@@ -21,21 +23,31 @@ import org.flywaydb.core.api.migration.Context;
 
 /** Runs change sets forward and back on one connection, within one operation. */
 final class ChangeSetRunner implements ChangeSetMigration.Work {
+  /** Nothing is wrong with the change set: the next apply goes on without being told to. */
+  private static final Set<String> GOES_ON =
+      Set.of(MigratorFailures.DATA_STEP_STOPPED, MigratorFailures.DATA_STEP_EDITED);
+
   private final Operation operation;
   private final Connection connection;
   private final FlywayHistory history;
   private final Inspector inspector;
+  private final DataStepSettings dataSteps;
   private Optional<Uncommitted> uncommitted = Optional.empty();
 
   /** A run whose transaction Flyway commits after we have returned. */
   private record Uncommitted(RunLog log, ChangeSet changeSet) {}
 
   ChangeSetRunner(
-      Operation operation, Connection connection, FlywayHistory history, Inspector inspector) {
+      Operation operation,
+      Connection connection,
+      FlywayHistory history,
+      Inspector inspector,
+      DataStepSettings dataSteps) {
     this.operation = operation;
     this.connection = connection;
     this.history = history;
     this.inspector = inspector;
+    this.dataSteps = dataSteps;
   }
 
   /** Goes forward, called by Flyway; where it has begun a transaction, all happens in that. */
@@ -53,6 +65,7 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
         new StatementRunner(operation, connection, log, changeSet.statementTimeout());
     try {
       runner.run(changeSet.apply(), ScriptKind.APPLY, progress.done());
+      runDataSteps(changeSet, log);
       runner.verify(changeSet.verify());
       runner.endSession();
       log.flush();
@@ -61,6 +74,24 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
       throw e;
     }
     uncommitted = Optional.of(new Uncommitted(log, changeSet));
+  }
+
+  /** Each has a transaction of its own for every batch; the journal has one entry for each step. */
+  private void runDataSteps(ChangeSet changeSet, RunLog log) throws SQLException {
+    if (changeSet.dataSteps().isEmpty()) {
+      return;
+    }
+    MigratorSettings settings = operation.settings();
+    // What the statements before have set is theirs.
+    ScriptSession.end(connection);
+    ScriptSession.begin(
+        connection,
+        settings.lockTimeout(),
+        changeSet.statementTimeout().orElse(settings.statementTimeout()));
+    DataStepTask task = new DataStepTask(operation, connection, log, dataSteps);
+    for (int number = 1; number <= changeSet.dataSteps().size(); number++) {
+      task.run(changeSet.version(), changeSet.dataSteps().get(number - 1), number);
+    }
   }
 
   /** What was run last is committed: writes that down. */
@@ -97,7 +128,8 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
    */
   int rollback(ChangeSet changeSet, boolean whole, boolean flagged) throws SQLException {
     Progress begun = whole ? Progress.none(changeSet.apply()) : progress(changeSet);
-    boolean nothingToUndo = !whole && (changeSet.transactional() || !begun.begun());
+    boolean nothingToUndo =
+        !whole && (changeSet.transactional() || !begun.begun()) && !dataStepsBegun(changeSet);
     Progress undone =
         changeSet.transactional()
             ? Progress.none(changeSet.rollback())
@@ -161,6 +193,7 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
         log.flush();
         connection.setAutoCommit(false);
         history.forget(connection, changeSet.version());
+        ProgressTable.forget(connection, changeSet.version());
         if (flagged) {
           Journal.raise(
               connection,
@@ -271,6 +304,11 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
         operation.journal(), operation.journal().beginRun(operation.id(), start), kind);
   }
 
+  private boolean dataStepsBegun(ChangeSet changeSet) throws SQLException {
+    return ProgressTable.of(connection, changeSet.version()).stream()
+        .anyMatch(progress -> progress.finished() || progress.position().isPresent());
+  }
+
   /** Writes down what a failure leaves; where the connection is lost, nobody knows yet. */
   private void failed(
       MigratorException failure,
@@ -285,10 +323,14 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
     if (transactional) {
       connection.rollback();
     }
-    boolean partLeft = !transactional && (runner.done() > 0 || runner.leftInvalidIndex());
     boolean apply = log.kind() == ScriptKind.APPLY;
+    boolean partLeft =
+        !transactional
+            && (runner.done() > 0
+                || runner.leftInvalidIndex()
+                || apply && dataStepsBegun(changeSet));
     log.close(partLeft ? RunOutcome.STOPPED : RunOutcome.UNDONE, Optional.of(failure.getMessage()));
-    if (failure.exitCode() == ExitCode.BUSY) {
+    if (failure.exitCode() == ExitCode.BUSY || GOES_ON.contains(failure.code())) {
       return;
     }
     FailureState state;

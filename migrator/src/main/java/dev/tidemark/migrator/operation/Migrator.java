@@ -6,6 +6,8 @@ import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.changeset.ChangeSets;
 import dev.tidemark.migrator.changeset.Script;
 import dev.tidemark.migrator.classification.Classification;
+import dev.tidemark.migrator.datastep.DataStepSettings;
+import dev.tidemark.migrator.datastep.ProgressTable;
 import dev.tidemark.migrator.failure.MigratorFailures;
 import dev.tidemark.migrator.lint.LintGate;
 import dev.tidemark.migrator.operation.StatusResult.Entry;
@@ -48,6 +50,7 @@ public final class Migrator {
   private final Map<String, ChangeSet> changeSets;
   private final Optional<Classification> classification;
   private final LintGate lintGate;
+  private final DataStepSettings dataSteps;
   private final OperationObserver observer;
   private final FlywayHistory history;
   private final Inspector inspector;
@@ -58,12 +61,14 @@ public final class Migrator {
       Map<String, ChangeSet> changeSets,
       Optional<Classification> classification,
       LintGate lintGate,
+      DataStepSettings dataSteps,
       OperationObserver observer) {
     this.database = database;
     this.settings = settings;
     this.changeSets = changeSets;
     this.classification = classification;
     this.lintGate = lintGate;
+    this.dataSteps = dataSteps;
     this.observer = observer;
     this.history =
         new FlywayHistory(database, List.copyOf(changeSets.values()), settings.outOfOrder());
@@ -80,6 +85,7 @@ public final class Migrator {
         byVersion(changeSets(config)),
         Classification.of(config),
         builtIn ? LintGate.OPEN : LintGate.of(config, settings.placeholders()),
+        DataStepSettings.of(config),
         OperationObserver.NONE);
   }
 
@@ -104,17 +110,29 @@ public final class Migrator {
         byVersion(changeSets),
         Optional.empty(),
         LintGate.OPEN,
+        DataStepSettings.UNGOVERNED,
         OperationObserver.NONE);
   }
 
   /** The same migrator, which tells what it is doing. */
   public Migrator observedBy(OperationObserver newObserver) {
-    return new Migrator(database, settings, changeSets, classification, lintGate, newObserver);
+    return new Migrator(
+        database, settings, changeSets, classification, lintGate, dataSteps, newObserver);
   }
 
-  /** The same migrator for a throw-away database, where change sets can do no harm. */
+  /**
+   * The same migrator for a throw-away database, where change sets can do no harm: lint does not
+   * look at them, and no governor slows their data steps down.
+   */
   public Migrator withoutLint() {
-    return new Migrator(database, settings, changeSets, classification, LintGate.OPEN, observer);
+    return new Migrator(
+        database,
+        settings,
+        changeSets,
+        classification,
+        LintGate.OPEN,
+        DataStepSettings.UNGOVERNED,
+        observer);
   }
 
   /**
@@ -136,7 +154,8 @@ public final class Migrator {
           refuseUnfit(entries);
           lintGate.check(
               database, connection, applied(entries), pending(entries, to), observer::notice);
-          ChangeSetRunner runner = new ChangeSetRunner(operation, connection, history, inspector);
+          ChangeSetRunner runner =
+              new ChangeSetRunner(operation, connection, history, inspector, dataSteps);
           List<Step> steps = new ArrayList<>();
           try {
             for (MigrateOutput done : history.migrate(connection, to, runner)) {
@@ -166,7 +185,8 @@ public final class Migrator {
         (operation, connection) -> {
           Map<String, Run> runs = operation.journal().latestRuns();
           Set<String> flagged = operation.journal().flags().keySet();
-          ChangeSetRunner runner = new ChangeSetRunner(operation, connection, history, inspector);
+          ChangeSetRunner runner =
+              new ChangeSetRunner(operation, connection, history, inspector, dataSteps);
           List<Step> steps = new ArrayList<>();
           for (Entry entry : chosen(history.entries(connection), runs, options)) {
             steps.add(rollback(entry, runner, flagged.contains(entry.version())));
@@ -221,7 +241,8 @@ public final class Migrator {
     try (Connection connection = database.connect()) {
       Optional<String> operator = OperationLock.holder(connection);
       List<Entry> entries = inspector.inspect(connection);
-      return new StatusResult(entries, current(entries), operator);
+      return new StatusResult(
+          entries, current(entries), ProgressTable.unfinished(connection), operator);
     } catch (SQLException e) {
       throw SqlFailures.ofOurs(database, e);
     }
@@ -306,7 +327,7 @@ public final class Migrator {
     Optional<Script> script =
         classification.flatMap(known -> CommentTags.missing(CatalogueReader.read(database), known));
     if (script.isPresent()) {
-      new ChangeSetRunner(operation, connection, history, inspector)
+      new ChangeSetRunner(operation, connection, history, inspector, dataSteps)
           .runByItself("classification", "tags of column comments", script.get());
     }
   }

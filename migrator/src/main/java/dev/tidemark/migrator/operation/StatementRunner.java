@@ -18,7 +18,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Executes the statements of scripts one by one on a connection and keeps the journal of it.
@@ -32,7 +31,6 @@ import java.util.concurrent.ThreadLocalRandom;
  * executed outside.
  */
 final class StatementRunner {
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final int SHOWN_CHARACTERS = 200;
 
   private final Operation operation;
@@ -334,10 +332,7 @@ final class StatementRunner {
     }
 
     private void pause() {
-      long doubled = settings.lockPause().toMillis() << Math.min(count - 1, 16);
-      long limited = Math.min(doubled, LONGEST_PAUSE.toMillis());
-      // Half to one and a half of it, so that two waiters do not keep meeting.
-      long jittered = limited / 2 + ThreadLocalRandom.current().nextLong(limited + 1);
+      long jittered = settings.lockPatience().pauseAfter(count).toMillis();
       operation
           .observer()
           .notice(

@@ -1,5 +1,6 @@
 package dev.tidemark.migrator.operation;
 
+import dev.tidemark.migrator.datastep.DataStepProgress;
 import dev.tidemark.migrator.state.FailureState;
 import java.time.Instant;
 import java.util.List;
@@ -10,10 +11,14 @@ import java.util.Optional;
  *
  * @param entries every change set that the program or the database knows, by version
  * @param version the youngest applied version; empty if there is none
+ * @param dataSteps those that were begun and are not finished
  * @param operator the session that is changing the schema right now, in words
  */
 public record StatusResult(
-    List<Entry> entries, Optional<String> version, Optional<String> operator) {
+    List<Entry> entries,
+    Optional<String> version,
+    List<DataStepProgress> dataSteps,
+    Optional<String> operator) {
 
   /**
    * One change set.

@@ -2,6 +2,7 @@ package dev.tidemark.migrator.rehearsal;
 
 import com.typesafe.config.Config;
 import dev.tidemark.migrator.changeset.ChangeSet;
+import dev.tidemark.migrator.changeset.DataStep;
 import dev.tidemark.migrator.changeset.Script;
 import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.migrator.failure.MigratorException;
@@ -114,11 +115,18 @@ public final class Rehearsal {
         Tracer tracer = new Tracer(shadow.database(), placeholders)) {
       for (ChangeSet applied : plan.applied()) {
         tracer.prepare(applied.apply(), applied.transactional());
+        applied.dataSteps().forEach(step -> tracer.prepare(step.inOneGo(), false));
       }
       for (ChangeSet changeSet : plan.steps()) {
         tracer.makeRows();
         Trace trace = tracer.trace(script.apply(changeSet), changeSet.transactional());
         steps.add(dryRun.step(changeSet, script.apply(changeSet), trace));
+        if (script.apply(changeSet) == changeSet.apply()) {
+          for (DataStep step : changeSet.dataSteps()) {
+            Trace ofStep = tracer.trace(step.inOneGo(), false);
+            steps.add(dryRun.step(changeSet, step.script(), ofStep));
+          }
+        }
       }
     }
     return new DryRunResult(List.copyOf(steps));
