@@ -48,7 +48,9 @@ public final class ChangeSets {
           "transactional",
           "phase",
           "expected-duration",
-          "statement-timeout");
+          "statement-timeout",
+          "checks",
+          "contract");
 
   private static final Set<String> TRANSACTION_CONTROL =
       Set.of("begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release");
@@ -121,19 +123,23 @@ public final class ChangeSets {
       throw MigratorFailures.badChangeSetName(folder.getFileName().toString());
     }
     Config config = config(folder);
+    GuardKeys guards = new GuardKeys(config, file(folder, "changeset.conf"), name.group(1));
     return new ChangeSet(
         name.group(1),
         name.group(2),
-        value(folder, config, c -> c.getString("title")),
-        value(folder, config, c -> c.getString("author")),
+        value(folder, config, c -> words(c, "title")),
+        value(folder, config, c -> words(c, "author")),
         value(folder, config, c -> texts(c, "reviewers")),
         value(folder, config, c -> choice(c, "risk", ChangeSet.Risk.class)),
-        value(folder, config, c -> c.getString("risk-assessment")),
+        value(folder, config, c -> words(c, "risk-assessment")),
         value(folder, config, c -> c.getStringList("touches")),
         value(folder, config, c -> !c.hasPath("transactional") || c.getBoolean("transactional")),
         value(folder, config, c -> choice(c, "phase", ChangeSet.Phase.class)),
         value(folder, config, c -> duration(c, "expected-duration")),
         value(folder, config, c -> duration(c, "statement-timeout")),
+        value(folder, config, c -> guards.checks()),
+        value(folder, config, c -> guards.rollbackChecks()),
+        value(folder, config, c -> guards.contract()),
         script(folder, "apply.sql"),
         script(folder, "rollback.sql"),
         script(folder, "verify.sql"));
@@ -175,6 +181,16 @@ public final class ChangeSets {
     } catch (ConfigException e) {
       throw MigratorFailures.badChangeSetConf(file(folder, "changeset.conf"), e.getMessage(), e);
     }
+  }
+
+  /** Left empty by whoever has not filled the scaffold in. */
+  private static String words(Config config, String key) {
+    String words = config.getString(key).strip();
+    if (words.isEmpty()) {
+      throw new ConfigException.BadValue(
+          config.getValue(key).origin(), key, "it is empty: somebody has to fill it in");
+    }
+    return words;
   }
 
   private static List<String> texts(Config config, String key) {

@@ -7,6 +7,8 @@ import dev.tidemark.migrator.changeset.ChangeSets;
 import dev.tidemark.migrator.changeset.Script;
 import dev.tidemark.migrator.classification.Classification;
 import dev.tidemark.migrator.failure.MigratorFailures;
+import dev.tidemark.migrator.guard.Guards;
+import dev.tidemark.migrator.guard.Observation;
 import dev.tidemark.migrator.lint.LintGate;
 import dev.tidemark.migrator.operation.StatusResult.Entry;
 import dev.tidemark.migrator.operation.StatusResult.Finding;
@@ -14,6 +16,7 @@ import dev.tidemark.migrator.operation.StatusResult.State;
 import dev.tidemark.migrator.postgres.Database;
 import dev.tidemark.migrator.settings.Settings;
 import dev.tidemark.migrator.sql.SqlFailures;
+import dev.tidemark.migrator.state.MigratorState;
 import dev.tidemark.migrator.state.OperationKind;
 import dev.tidemark.migrator.state.Resolution;
 import dev.tidemark.migrator.state.Run;
@@ -48,6 +51,7 @@ public final class Migrator {
   private final Map<String, ChangeSet> changeSets;
   private final Optional<Classification> classification;
   private final LintGate lintGate;
+  private final Guards guards;
   private final OperationObserver observer;
   private final FlywayHistory history;
   private final Inspector inspector;
@@ -58,12 +62,14 @@ public final class Migrator {
       Map<String, ChangeSet> changeSets,
       Optional<Classification> classification,
       LintGate lintGate,
+      Guards guards,
       OperationObserver observer) {
     this.database = database;
     this.settings = settings;
     this.changeSets = changeSets;
     this.classification = classification;
     this.lintGate = lintGate;
+    this.guards = guards;
     this.observer = observer;
     this.history =
         new FlywayHistory(database, List.copyOf(changeSets.values()), settings.outOfOrder());
@@ -80,6 +86,7 @@ public final class Migrator {
         byVersion(changeSets(config)),
         Classification.of(config),
         builtIn ? LintGate.OPEN : LintGate.of(config, settings.placeholders()),
+        Guards.of(config, settings.placeholders()),
         OperationObserver.NONE);
   }
 
@@ -91,8 +98,8 @@ public final class Migrator {
   }
 
   /**
-   * A migrator with change sets of one's own, whose columns are not classified, and which lint does
-   * not look at.
+   * A migrator with change sets of one's own, whose columns are not classified, and which neither
+   * lint nor guards look at.
    *
    * @param changeSets in the order of their versions
    */
@@ -104,17 +111,39 @@ public final class Migrator {
         byVersion(changeSets),
         Optional.empty(),
         LintGate.OPEN,
+        Guards.NONE,
         OperationObserver.NONE);
   }
 
   /** The same migrator, which tells what it is doing. */
   public Migrator observedBy(OperationObserver newObserver) {
-    return new Migrator(database, settings, changeSets, classification, lintGate, newObserver);
+    return new Migrator(
+        database, settings, changeSets, classification, lintGate, guards, newObserver);
   }
 
-  /** The same migrator for a throw-away database, where change sets can do no harm. */
+  /**
+   * The same migrator for a throw-away database, where change sets can do no harm: neither lint nor
+   * guards are in their way, and what checks of rows find there is only told.
+   */
   public Migrator withoutLint() {
-    return new Migrator(database, settings, changeSets, classification, LintGate.OPEN, observer);
+    return new Migrator(
+        database, settings, changeSets, classification, LintGate.OPEN, Guards.NONE, observer);
+  }
+
+  /**
+   * The same migrator, which does not wait for the maintenance window.
+   *
+   * @param reason why, in a person's words; kept with the operation
+   */
+  public Migrator outsideWindow(String reason) {
+    return new Migrator(
+        database,
+        settings,
+        changeSets,
+        classification,
+        lintGate,
+        guards.outsideWindow(reason),
+        observer);
   }
 
   /**
@@ -130,13 +159,18 @@ public final class Migrator {
     to.ifPresent(this::requireKnown);
     return perform(
         OperationKind.APPLY,
-        Optional.empty(),
+        guards.reason(),
         (operation, connection) -> {
           List<Entry> entries = inspector.inspect(connection);
           refuseUnfit(entries);
-          lintGate.check(
-              database, connection, applied(entries), pending(entries, to), observer::notice);
-          ChangeSetRunner runner = new ChangeSetRunner(operation, connection, history, inspector);
+          List<ChangeSet> applied = applied(entries);
+          List<ChangeSet> pending = pending(entries, to);
+          Optional<Set<String>> rewritten =
+              lintGate.check(database, connection, applied, pending, observer::notice);
+          guards.observe(connection, pending(entries, Optional.empty()));
+          guards.beforeApply(connection, pending, applied.isEmpty(), rewritten, observer::notice);
+          ChangeSetRunner runner =
+              new ChangeSetRunner(operation, connection, history, inspector, guards);
           List<Step> steps = new ArrayList<>();
           try {
             for (MigrateOutput done : history.migrate(connection, to, runner)) {
@@ -162,18 +196,37 @@ public final class Migrator {
   public OperationResult rollback(RollbackOptions options) {
     return perform(
         OperationKind.ROLLBACK,
-        Optional.empty(),
+        guards.reason(),
         (operation, connection) -> {
           Map<String, Run> runs = operation.journal().latestRuns();
           Set<String> flagged = operation.journal().flags().keySet();
-          ChangeSetRunner runner = new ChangeSetRunner(operation, connection, history, inspector);
+          List<Entry> entries = history.entries(connection);
+          List<Entry> chosen = chosen(entries, runs, options);
+          guards.observe(connection, pending(entries, Optional.empty()));
+          guards.beforeRollback(connection, known(chosen), observer::notice);
+          ChangeSetRunner runner =
+              new ChangeSetRunner(operation, connection, history, inspector, guards);
           List<Step> steps = new ArrayList<>();
-          for (Entry entry : chosen(history.entries(connection), runs, options)) {
+          for (Entry entry : chosen) {
             steps.add(rollback(entry, runner, flagged.contains(entry.version())));
           }
           tagComments(operation, connection);
           return new OperationResult(List.copyOf(steps), current(history.entries(connection)));
         });
+  }
+
+  /**
+   * Reads how the relations are used that pending contract change sets want to take away, and keeps
+   * it as evidence. To be called now and then, such as every hour; it takes no lock that others
+   * wait for.
+   */
+  public List<Observation> observe() {
+    try (Connection connection = database.connect()) {
+      MigratorState.ensure(connection);
+      return guards.observe(connection, pending(history.entries(connection), Optional.empty()));
+    } catch (SQLException e) {
+      throw SqlFailures.ofOurs(database, e);
+    }
   }
 
   /** What apply would apply, in order, after what is applied. Changes nothing. */
@@ -306,7 +359,7 @@ public final class Migrator {
     Optional<Script> script =
         classification.flatMap(known -> CommentTags.missing(CatalogueReader.read(database), known));
     if (script.isPresent()) {
-      new ChangeSetRunner(operation, connection, history, inspector)
+      new ChangeSetRunner(operation, connection, history, inspector, guards)
           .runByItself("classification", "tags of column comments", script.get());
     }
   }
