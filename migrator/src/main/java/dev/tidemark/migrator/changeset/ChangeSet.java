@@ -23,6 +23,9 @@ import java.util.Optional;
  * @param expectedDuration how long it is expected to take on a database of production size
  * @param statementTimeout how long each of its statements may take; empty for what is configured,
  *     zero for as long as it likes
+ * @param checks what has to hold around {@code apply}
+ * @param rollbackChecks what has to hold around {@code rollback}
+ * @param contract when the old shape may be taken away; empty unless the phase is contract
  * @param apply goes forward
  * @param rollback goes back to the state before, exactly
  * @param verify SELECTs that give one true boolean each after {@code apply} and the data steps
@@ -41,6 +44,9 @@ public record ChangeSet(
     Phase phase,
     Optional<Duration> expectedDuration,
     Optional<Duration> statementTimeout,
+    Checks checks,
+    Checks rollbackChecks,
+    Optional<ContractTerms> contract,
     Script apply,
     Script rollback,
     Script verify,

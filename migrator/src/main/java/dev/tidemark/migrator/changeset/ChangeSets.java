@@ -49,6 +49,8 @@ public final class ChangeSets {
           "phase",
           "expected-duration",
           "statement-timeout",
+          "checks",
+          "contract",
           DataSteps.KEY);
 
   private static final Set<String> TRANSACTION_CONTROL =
@@ -137,19 +139,23 @@ public final class ChangeSets {
                     transactional,
                     phase,
                     file -> script(folder, file)));
+    GuardKeys guards = new GuardKeys(config, file(folder, "changeset.conf"), name.group(1));
     return new ChangeSet(
         name.group(1),
         name.group(2),
-        value(folder, config, c -> c.getString("title")),
-        value(folder, config, c -> c.getString("author")),
+        value(folder, config, c -> words(c, "title")),
+        value(folder, config, c -> words(c, "author")),
         value(folder, config, c -> texts(c, "reviewers")),
         value(folder, config, c -> choice(c, "risk", ChangeSet.Risk.class)),
-        value(folder, config, c -> c.getString("risk-assessment")),
+        value(folder, config, c -> words(c, "risk-assessment")),
         value(folder, config, c -> c.getStringList("touches")),
         transactional,
         phase,
         value(folder, config, c -> duration(c, "expected-duration")),
         value(folder, config, c -> duration(c, "statement-timeout")),
+        value(folder, config, c -> guards.checks()),
+        value(folder, config, c -> guards.rollbackChecks()),
+        value(folder, config, c -> guards.contract()),
         dataSteps.isEmpty()
             ? script(folder, "apply.sql")
             : scriptThatMayBeEmpty(folder, "apply.sql"),
@@ -194,6 +200,16 @@ public final class ChangeSets {
     } catch (ConfigException e) {
       throw MigratorFailures.badChangeSetConf(file(folder, "changeset.conf"), e.getMessage(), e);
     }
+  }
+
+  /** Left empty by whoever has not filled the scaffold in. */
+  private static String words(Config config, String key) {
+    String words = config.getString(key).strip();
+    if (words.isEmpty()) {
+      throw new ConfigException.BadValue(
+          config.getValue(key).origin(), key, "it is empty: somebody has to fill it in");
+    }
+    return words;
   }
 
   private static List<String> texts(Config config, String key) {

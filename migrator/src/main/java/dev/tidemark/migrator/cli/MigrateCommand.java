@@ -21,7 +21,11 @@ import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code migrate …}: the schema of the database. */
 @Command(name = "migrate", description = "Change the schema of the database by change sets")
@@ -38,6 +42,8 @@ final class MigrateCommand {
         .addSubcommand(new ResolveCommand(console))
         .addSubcommand(new BaselineCommand(console))
         .addSubcommand(new SmokeCommand(console))
+        .addSubcommand(new NewCommand(console))
+        .addSubcommand(new ObserveCommand(console))
         .addSubcommand(new PartitionsCommand(console))
         .addSubcommand(KeysCommand.create(console))
         .addSubcommand(new SeedCommand(console))
@@ -85,6 +91,8 @@ final class MigrateCommand {
         description = "only tell what it would do, tried out on a throw-away database")
     private boolean dryRun;
 
+    @Mixin private WindowOption window = new WindowOption();
+
     private Apply(Console console) {
       this.console = console;
     }
@@ -96,12 +104,19 @@ final class MigrateCommand {
       }
       return show(
           console,
-          migrator -> new OperationReport("applied", migrator.apply(new ApplyOptions(to))));
+          migrator ->
+              new OperationReport("applied", window.of(migrator).apply(new ApplyOptions(to))));
     }
   }
 
   @Command(name = "rollback", description = "Roll applied change sets back, the youngest first")
-  @Exits({ExitCode.UNREACHABLE, ExitCode.BUSY, ExitCode.MISMATCH, ExitCode.PARTIAL})
+  @Exits({
+    ExitCode.REFUSED,
+    ExitCode.UNREACHABLE,
+    ExitCode.BUSY,
+    ExitCode.MISMATCH,
+    ExitCode.PARTIAL
+  })
   private static final class Rollback implements Callable<Integer> {
     private final Console console;
 
@@ -112,6 +127,8 @@ final class MigrateCommand {
         names = "--dry-run",
         description = "only tell what it would do, tried out on a throw-away database")
     private boolean dryRun;
+
+    @Mixin private WindowOption window = new WindowOption();
 
     private Rollback(Console console) {
       this.console = console;
@@ -124,7 +141,27 @@ final class MigrateCommand {
       }
       return show(
           console,
-          migrator -> new OperationReport("rolled back", migrator.rollback(extent.options())));
+          migrator ->
+              new OperationReport("rolled back", window.of(migrator).rollback(extent.options())));
+    }
+  }
+
+  /** Picocli fills it in. */
+  private static final class WindowOption {
+    @Option(
+        names = "--outside-window",
+        paramLabel = "REASON",
+        description = "do not wait for the maintenance window; the reason is kept")
+    private Optional<String> reason = Optional.empty();
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    private Migrator of(Migrator migrator) {
+      if (reason.isPresent() && reason.get().isBlank()) {
+        throw new ParameterException(spec.commandLine(), "--outside-window needs a reason");
+      }
+      return reason.map(migrator::outsideWindow).orElse(migrator);
     }
   }
 

@@ -10,6 +10,9 @@ public final class MigratorFailures {
   /** A script fails on the throw-away database; who only wants to look at it may go on. */
   public static final String TRACE_FAILED = "TM-MIG-050";
 
+  /** The time of an operation is over; the change set that it stops before or in did not fail. */
+  public static final String OVER_BUDGET = "TM-MIG-107";
+
   private MigratorFailures() {}
 
   /** A value of {@code database.url} that is neither "embedded" nor a Postgres URL. */
@@ -199,7 +202,7 @@ public final class MigratorFailures {
         ExitCode.USAGE,
         file + " has no statement",
         "a step that does nothing, cannot be undone or is not verified is not a change set",
-        "write at least one statement",
+        "fill the file in with at least one statement, or remove the folder",
         null);
   }
 
@@ -783,6 +786,111 @@ public final class MigratorFailures {
         firstLine(cause),
         "end that session or wait for it, then run the command again: what is done stays done",
         cause);
+  }
+
+  /** A check that does not hold before a change set or its rollback. */
+  public static MigratorException checkRefused(String check, String changeSet, String found) {
+    return new MigratorException(
+        "TM-MIG-100",
+        ExitCode.REFUSED,
+        "The check \"" + check + "\" does not hold before " + changeSet + ", and it was not begun",
+        found,
+        "see to it that it holds, then run the command again; the checks stand in changeset.conf",
+        null);
+  }
+
+  /** A check or a number of rows that is not as expected after a script. */
+  public static MigratorException checkFailed(
+      String check, String changeSet, String found, String state) {
+    return new MigratorException(
+        "TM-MIG-101",
+        ExitCode.PARTIAL,
+        check + " is not as expected after " + changeSet + "; " + state,
+        found,
+        "correct the script or its checks in changeset.conf; `tidemark migrate status` tells what to"
+            + " type next",
+        null);
+  }
+
+  /** Transactions that have been open for long. */
+  public static MigratorException transactionsOpen(String transactions, String limit) {
+    return new MigratorException(
+        "TM-MIG-102",
+        ExitCode.REFUSED,
+        "A transaction has been open for more than " + limit + ", and nothing was applied",
+        transactions,
+        "end it (SELECT pg_terminate_backend(PID), or ROLLBACK PREPARED) or wait for it;"
+            + " migrate.guards.open-transaction says how long one may take",
+        null);
+  }
+
+  /** Standbys or slots that are far behind. */
+  public static MigratorException replicationBehind(String lags) {
+    return new MigratorException(
+        "TM-MIG-103",
+        ExitCode.REFUSED,
+        "Replication is behind, and nothing was applied",
+        lags,
+        "wait until it has caught up, or drop a slot that nobody reads;"
+            + " migrate.guards.replication-lag and replication-delay are the limits",
+        null);
+  }
+
+  /** Tables that are written anew and for which there is no room. */
+  public static MigratorException diskTooSmall(String needed, String free) {
+    return new MigratorException(
+        "TM-MIG-104",
+        ExitCode.REFUSED,
+        "The disk has no room for the tables that are written anew, and nothing was applied",
+        needed + "; " + free,
+        "make room, or write the change set without a rewrite (`tidemark migrate lint` tells how);"
+            + " migrate.guards.free-disk is the figure for a server of your own",
+        null);
+  }
+
+  /** A change that has to wait for the maintenance window. */
+  public static MigratorException outsideWindow(
+      String operation, String changeSets, String window, String opens) {
+    return new MigratorException(
+        "TM-MIG-105",
+        ExitCode.REFUSED,
+        "The maintenance window is closed, and nothing was " + operation,
+        changeSets + " may run within it only: " + window,
+        "wait until it opens, " + opens + ", or give --outside-window REASON, which is recorded",
+        null);
+  }
+
+  /** A contract change set that comes too early, or does not say why it is time. */
+  public static MigratorException contractRefused(String name, String lacking, String remedy) {
+    return new MigratorException(
+        "TM-MIG-106",
+        ExitCode.REFUSED,
+        "It is too early for the contract change set " + name + ", and nothing was applied",
+        lacking,
+        remedy,
+        null);
+  }
+
+  /** An operation that takes longer than it may. */
+  public static MigratorException overBudget(String limit, String where, String state) {
+    return new MigratorException(
+        OVER_BUDGET,
+        ExitCode.PARTIAL,
+        "The operation was stopped after its time, " + limit + ", before " + where,
+        state,
+        "run the same command again, which goes on from there; migrate.guards.budget is the time",
+        null);
+  }
+
+  /** A scaffold that cannot be made. */
+  public static MigratorException scaffoldRefused(String name, String reason, String remedy) {
+    return new MigratorException(
+        "TM-MIG-108",
+        ExitCode.USAGE,
+        "There is no change set to be made of \"" + name + "\"",
+        reason,
+        remedy,
+        null);
   }
 
   /** A data step that is not as it has to be. */

@@ -1,6 +1,7 @@
 package dev.tidemark.migrator.lint;
 
 import dev.tidemark.migrator.changeset.ChangeSet.Phase;
+import dev.tidemark.migrator.trace.Kind;
 import dev.tidemark.migrator.trace.LockMode;
 import dev.tidemark.migrator.trace.StatementTrace;
 import dev.tidemark.migrator.trace.Trace;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Lets every rule look at every statement of a trace. */
 final class Judge {
@@ -43,7 +45,23 @@ final class Judge {
                 Comparator.comparingInt(Finding::line)
                     .thenComparing(Finding::level, Comparator.reverseOrder()))
             .toList();
-    return Suppressions.of(trace.script()).apply(inOrder);
+    LintResult result = Suppressions.of(trace.script()).apply(inOrder);
+    return new LintResult(
+        result.file(), result.findings(), result.suppressed(), rewrittenTables(trace));
+  }
+
+  /** What TRUNCATE empties has new files as well, but takes no room. */
+  private static Set<String> rewrittenTables(Trace trace) {
+    Set<String> names = new TreeSet<>();
+    for (StatementTrace statement : trace.statements()) {
+      Step step = new Step(trace, statement);
+      step.changed(Kind.TABLE)
+          .map(change -> change.before().identity().id())
+          .filter(table -> statement.rewrote(table) && trace.isOld(table))
+          .filter(table -> !statement.emptied().contains(table))
+          .forEach(table -> names.add(step.name(table)));
+    }
+    return Set.copyOf(names);
   }
 
   private static Finding finding(Trace trace, Rule rule, Hit hit, Optional<Phase> phase) {

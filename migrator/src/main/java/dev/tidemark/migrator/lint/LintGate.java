@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -50,9 +51,10 @@ public final class LintGate {
    * @param earlier change sets that are applied, in order
    * @param pending those to look at, in order
    * @param notice is told what is found and not refused
+   * @return the tables that are written anew; empty if nobody looked
    * @throws MigratorException naming the first change set with an error
    */
-  public void check(
+  public Optional<Set<String>> check(
       Database target,
       Connection connection,
       List<ChangeSet> earlier,
@@ -60,11 +62,11 @@ public final class LintGate {
       Consumer<String> notice)
       throws SQLException {
     if (config.isEmpty() || pending.isEmpty()) {
-      return;
+      return Optional.empty();
     }
     LintSettings settings = LintSettings.of(config.get());
     if (settings.mode() == LintSettings.Mode.OFF) {
-      return;
+      return Optional.empty();
     }
     TableSizes sizes = TableSizes.read(target);
     List<LintResult> results = results(settings, connection, earlier, pending, notice);
@@ -79,6 +81,12 @@ public final class LintGate {
       }
       notice.accept(pending.get(i).name() + ": " + findings);
     }
+    return results.size() < pending.size()
+        ? Optional.empty()
+        : Optional.of(
+            results.stream()
+                .flatMap(result -> result.rewritten().stream())
+                .collect(Collectors.toUnmodifiableSet()));
   }
 
   /** One result for each change set, as if every table were big. */

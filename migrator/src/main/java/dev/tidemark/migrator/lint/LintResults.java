@@ -14,12 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What lint found before, kept in the database under the checksum of what it looked at. */
 final class LintResults {
   private static final String KEEP =
-      "INSERT INTO tidemark.lint_results (checksum, change_set, findings) VALUES (?, ?, ?::jsonb)"
+      "INSERT INTO tidemark.lint_results (checksum, change_set, findings, rewritten) VALUES (?, ?, ?::jsonb, ?)"
           + " ON CONFLICT (checksum) DO NOTHING";
 
   private final Connection connection;
@@ -78,7 +80,23 @@ final class LintResults {
                   Optional.ofNullable(rows.getString("sized_by"))));
         }
       }
-      return Optional.of(new LintResult(file, List.copyOf(findings), List.of()));
+      return Optional.of(
+          new LintResult(file, List.copyOf(findings), List.of(), rewritten(checksum)));
+    }
+  }
+
+  private Set<String> rewritten(String checksum) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT unnest(rewritten) FROM tidemark.lint_results WHERE checksum = ?")) {
+      query.setString(1, checksum);
+      Set<String> names = new TreeSet<>();
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          names.add(rows.getString(1));
+        }
+      }
+      return Set.copyOf(names);
     }
   }
 
@@ -98,6 +116,7 @@ final class LintResults {
       insert.setString(1, checksum);
       insert.setString(2, changeSet);
       insert.setString(3, Json.write(result.findings().stream().map(LintResults::row).toList()));
+      insert.setArray(4, connection.createArrayOf("text", result.rewritten().toArray()));
       insert.executeUpdate();
     }
   }

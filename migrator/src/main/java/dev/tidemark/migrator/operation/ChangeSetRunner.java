@@ -8,6 +8,8 @@ import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.migrator.failure.MigratorException;
 import dev.tidemark.migrator.failure.MigratorFailures;
 import dev.tidemark.migrator.failure.UserFailure;
+import dev.tidemark.migrator.guard.Guards;
+import dev.tidemark.migrator.guard.TimeBudget;
 import dev.tidemark.migrator.sql.SqlFailures;
 import dev.tidemark.migrator.state.FailureState;
 import dev.tidemark.migrator.state.Journal;
@@ -25,36 +27,52 @@ import org.flywaydb.core.api.migration.Context;
 final class ChangeSetRunner implements ChangeSetMigration.Work {
   /** Nothing is wrong with the change set: the next apply goes on without being told to. */
   private static final Set<String> GOES_ON =
-      Set.of(MigratorFailures.DATA_STEP_STOPPED, MigratorFailures.DATA_STEP_EDITED);
+      Set.of(
+          MigratorFailures.DATA_STEP_STOPPED,
+          MigratorFailures.DATA_STEP_EDITED,
+          MigratorFailures.OVER_BUDGET);
 
   private final Operation operation;
   private final Connection connection;
   private final FlywayHistory history;
   private final Inspector inspector;
   private final DataStepSettings dataSteps;
+  private final TimeBudget budget;
+  private final boolean bindingChecks;
   private Optional<Uncommitted> uncommitted = Optional.empty();
 
   /** A run whose transaction Flyway commits after we have returned. */
   private record Uncommitted(RunLog log, ChangeSet changeSet) {}
 
+  /**
+   * A runner.
+   *
+   * @param guards say how much time there is, and whether checks that do not hold are in the way
+   */
   ChangeSetRunner(
       Operation operation,
       Connection connection,
       FlywayHistory history,
       Inspector inspector,
-      DataStepSettings dataSteps) {
+      DataStepSettings dataSteps,
+      Guards guards) {
     this.operation = operation;
     this.connection = connection;
     this.history = history;
     this.inspector = inspector;
     this.dataSteps = dataSteps;
+    this.budget = guards.budget();
+    this.bindingChecks = guards.binding();
   }
 
   /** Goes forward, called by Flyway; where it has begun a transaction, all happens in that. */
   @Override
   public void run(ChangeSet changeSet, Context context) throws SQLException {
     committed();
+    requireTime(changeSet);
     boolean transactional = !connection.getAutoCommit();
+    Checker checker = checker(changeSet, ScriptKind.APPLY);
+    checker.begin();
     Progress progress = transactional ? Progress.none(changeSet.apply()) : progress(changeSet);
     Optional<String> catalogue =
         transactional || progress.begun()
@@ -62,11 +80,16 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
             : Optional.of(CatalogueLines.read(connection));
     RunLog log = begin(changeSet, ScriptKind.APPLY, transactional, catalogue);
     StatementRunner runner =
-        new StatementRunner(operation, connection, log, changeSet.statementTimeout());
+        new StatementRunner(operation, connection, log, changeSet.statementTimeout())
+            .within(budget);
     try {
+      if (!progress.begun()) {
+        checker.before();
+      }
       runner.run(changeSet.apply(), ScriptKind.APPLY, progress.done());
       runDataSteps(changeSet, log);
       runner.verify(changeSet.verify());
+      checker.after(runner.state());
       runner.endSession();
       log.flush();
     } catch (MigratorException e) {
@@ -134,8 +157,12 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
         changeSet.transactional()
             ? Progress.none(changeSet.rollback())
             : inspector.progress(connection, operation.journal(), changeSet, ScriptKind.ROLLBACK);
-    Rollback rollback = new Rollback(changeSet, whole, flagged, nothingToUndo, undone.done());
+    Checker checker = checker(changeSet, ScriptKind.ROLLBACK);
+    Rollback rollback =
+        new Rollback(changeSet, whole, flagged, nothingToUndo, undone.done(), checker);
+    requireTime(changeSet);
     connection.setAutoCommit(false);
+    checker.begin();
     RunLog log = begin(changeSet, ScriptKind.ROLLBACK, true, Optional.empty());
     try {
       return rollback.run(log);
@@ -163,31 +190,41 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
     private final boolean flagged;
     private final boolean nothingToUndo;
     private final Set<Integer> undone;
+    private final Checker checker;
 
     private Rollback(
         ChangeSet changeSet,
         boolean whole,
         boolean flagged,
         boolean nothingToUndo,
-        Set<Integer> undone) {
+        Set<Integer> undone,
+        Checker checker) {
       this.changeSet = changeSet;
       this.whole = whole;
       this.flagged = flagged;
       this.nothingToUndo = nothingToUndo;
       this.undone = undone;
+      this.checker = checker;
     }
 
     private int run(RunLog log) throws SQLException {
       boolean transactional = !connection.getAutoCommit();
       StatementRunner runner =
-          new StatementRunner(operation, connection, log, changeSet.statementTimeout());
+          new StatementRunner(operation, connection, log, changeSet.statementTimeout())
+              .within(budget);
       try {
+        if (whole && undone.isEmpty()) {
+          checker.before();
+        }
         if (!nothingToUndo) {
           runner = whole && undone.isEmpty() ? runner : runner.tolerant();
           runner.run(changeSet.rollback(), ScriptKind.ROLLBACK, undone);
         }
         if (!whole && !nothingToUndo) {
           wantStateBefore(transactional);
+        }
+        if (whole) {
+          checker.after(runner.state());
         }
         runner.endSession();
         log.flush();
@@ -229,6 +266,17 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
             difference,
             transactional ? "the rollback was undone" : "its statements are executed");
       }
+    }
+  }
+
+  private Checker checker(ChangeSet changeSet, ScriptKind kind) {
+    return new Checker(operation, connection, changeSet, kind, bindingChecks);
+  }
+
+  private void requireTime(ChangeSet changeSet) {
+    if (budget.exceeded()) {
+      throw MigratorFailures.overBudget(
+          budget.words(), changeSet.name(), "it was not begun, and those before it are done");
     }
   }
 
@@ -330,7 +378,9 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
                 || runner.leftInvalidIndex()
                 || apply && dataStepsBegun(changeSet));
     log.close(partLeft ? RunOutcome.STOPPED : RunOutcome.UNDONE, Optional.of(failure.getMessage()));
-    if (failure.exitCode() == ExitCode.BUSY || GOES_ON.contains(failure.code())) {
+    if (failure.exitCode() == ExitCode.BUSY
+        || failure.exitCode() == ExitCode.REFUSED
+        || GOES_ON.contains(failure.code())) {
       return;
     }
     FailureState state;

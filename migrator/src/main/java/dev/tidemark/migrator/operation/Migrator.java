@@ -9,6 +9,8 @@ import dev.tidemark.migrator.classification.Classification;
 import dev.tidemark.migrator.datastep.DataStepSettings;
 import dev.tidemark.migrator.datastep.ProgressTable;
 import dev.tidemark.migrator.failure.MigratorFailures;
+import dev.tidemark.migrator.guard.Guards;
+import dev.tidemark.migrator.guard.Observation;
 import dev.tidemark.migrator.lint.LintGate;
 import dev.tidemark.migrator.operation.StatusResult.Entry;
 import dev.tidemark.migrator.operation.StatusResult.Finding;
@@ -16,6 +18,7 @@ import dev.tidemark.migrator.operation.StatusResult.State;
 import dev.tidemark.migrator.postgres.Database;
 import dev.tidemark.migrator.settings.Settings;
 import dev.tidemark.migrator.sql.SqlFailures;
+import dev.tidemark.migrator.state.MigratorState;
 import dev.tidemark.migrator.state.OperationKind;
 import dev.tidemark.migrator.state.Resolution;
 import dev.tidemark.migrator.state.Run;
@@ -51,6 +54,7 @@ public final class Migrator {
   private final Optional<Classification> classification;
   private final LintGate lintGate;
   private final DataStepSettings dataSteps;
+  private final Guards guards;
   private final OperationObserver observer;
   private final FlywayHistory history;
   private final Inspector inspector;
@@ -62,6 +66,7 @@ public final class Migrator {
       Optional<Classification> classification,
       LintGate lintGate,
       DataStepSettings dataSteps,
+      Guards guards,
       OperationObserver observer) {
     this.database = database;
     this.settings = settings;
@@ -69,6 +74,7 @@ public final class Migrator {
     this.classification = classification;
     this.lintGate = lintGate;
     this.dataSteps = dataSteps;
+    this.guards = guards;
     this.observer = observer;
     this.history =
         new FlywayHistory(database, List.copyOf(changeSets.values()), settings.outOfOrder());
@@ -86,6 +92,7 @@ public final class Migrator {
         Classification.of(config),
         builtIn ? LintGate.OPEN : LintGate.of(config, settings.placeholders()),
         DataStepSettings.of(config),
+        Guards.of(config, settings.placeholders()),
         OperationObserver.NONE);
   }
 
@@ -97,8 +104,8 @@ public final class Migrator {
   }
 
   /**
-   * A migrator with change sets of one's own, whose columns are not classified, and which lint does
-   * not look at.
+   * A migrator with change sets of one's own, whose columns are not classified, and which neither
+   * lint nor guards look at.
    *
    * @param changeSets in the order of their versions
    */
@@ -111,18 +118,20 @@ public final class Migrator {
         Optional.empty(),
         LintGate.OPEN,
         DataStepSettings.UNGOVERNED,
+        Guards.NONE,
         OperationObserver.NONE);
   }
 
   /** The same migrator, which tells what it is doing. */
   public Migrator observedBy(OperationObserver newObserver) {
     return new Migrator(
-        database, settings, changeSets, classification, lintGate, dataSteps, newObserver);
+        database, settings, changeSets, classification, lintGate, dataSteps, guards, newObserver);
   }
 
   /**
-   * The same migrator for a throw-away database, where change sets can do no harm: lint does not
-   * look at them, and no governor slows their data steps down.
+   * The same migrator for a throw-away database, where change sets can do no harm: neither lint nor
+   * guards are in their way, no governor slows their data steps down, and what checks of rows find
+   * there is only told.
    */
   public Migrator withoutLint() {
     return new Migrator(
@@ -132,6 +141,24 @@ public final class Migrator {
         classification,
         LintGate.OPEN,
         DataStepSettings.UNGOVERNED,
+        Guards.NONE,
+        observer);
+  }
+
+  /**
+   * The same migrator, which does not wait for the maintenance window.
+   *
+   * @param reason why, in a person's words; kept with the operation
+   */
+  public Migrator outsideWindow(String reason) {
+    return new Migrator(
+        database,
+        settings,
+        changeSets,
+        classification,
+        lintGate,
+        dataSteps,
+        guards.outsideWindow(reason),
         observer);
   }
 
@@ -148,14 +175,18 @@ public final class Migrator {
     to.ifPresent(this::requireKnown);
     return perform(
         OperationKind.APPLY,
-        Optional.empty(),
+        guards.reason(),
         (operation, connection) -> {
           List<Entry> entries = inspector.inspect(connection);
           refuseUnfit(entries);
-          lintGate.check(
-              database, connection, applied(entries), pending(entries, to), observer::notice);
+          List<ChangeSet> applied = applied(entries);
+          List<ChangeSet> pending = pending(entries, to);
+          Optional<Set<String>> rewritten =
+              lintGate.check(database, connection, applied, pending, observer::notice);
+          guards.observe(connection, pending(entries, Optional.empty()));
+          guards.beforeApply(connection, pending, applied.isEmpty(), rewritten, observer::notice);
           ChangeSetRunner runner =
-              new ChangeSetRunner(operation, connection, history, inspector, dataSteps);
+              new ChangeSetRunner(operation, connection, history, inspector, dataSteps, guards);
           List<Step> steps = new ArrayList<>();
           try {
             for (MigrateOutput done : history.migrate(connection, to, runner)) {
@@ -181,19 +212,37 @@ public final class Migrator {
   public OperationResult rollback(RollbackOptions options) {
     return perform(
         OperationKind.ROLLBACK,
-        Optional.empty(),
+        guards.reason(),
         (operation, connection) -> {
           Map<String, Run> runs = operation.journal().latestRuns();
           Set<String> flagged = operation.journal().flags().keySet();
+          List<Entry> entries = history.entries(connection);
+          List<Entry> chosen = chosen(entries, runs, options);
+          guards.observe(connection, pending(entries, Optional.empty()));
+          guards.beforeRollback(connection, known(chosen), observer::notice);
           ChangeSetRunner runner =
-              new ChangeSetRunner(operation, connection, history, inspector, dataSteps);
+              new ChangeSetRunner(operation, connection, history, inspector, dataSteps, guards);
           List<Step> steps = new ArrayList<>();
-          for (Entry entry : chosen(history.entries(connection), runs, options)) {
+          for (Entry entry : chosen) {
             steps.add(rollback(entry, runner, flagged.contains(entry.version())));
           }
           tagComments(operation, connection);
           return new OperationResult(List.copyOf(steps), current(history.entries(connection)));
         });
+  }
+
+  /**
+   * Reads how the relations are used that pending contract change sets want to take away, and keeps
+   * it as evidence. To be called now and then, such as every hour; it takes no lock that others
+   * wait for.
+   */
+  public List<Observation> observe() {
+    try (Connection connection = database.connect()) {
+      MigratorState.ensure(connection);
+      return guards.observe(connection, pending(history.entries(connection), Optional.empty()));
+    } catch (SQLException e) {
+      throw SqlFailures.ofOurs(database, e);
+    }
   }
 
   /** What apply would apply, in order, after what is applied. Changes nothing. */
@@ -327,7 +376,7 @@ public final class Migrator {
     Optional<Script> script =
         classification.flatMap(known -> CommentTags.missing(CatalogueReader.read(database), known));
     if (script.isPresent()) {
-      new ChangeSetRunner(operation, connection, history, inspector, dataSteps)
+      new ChangeSetRunner(operation, connection, history, inspector, dataSteps, guards)
           .runByItself("classification", "tags of column comments", script.get());
     }
   }

@@ -5,6 +5,7 @@ import dev.tidemark.migrator.changeset.Statement;
 import dev.tidemark.migrator.digest.Sha256;
 import dev.tidemark.migrator.failure.MigratorException;
 import dev.tidemark.migrator.failure.MigratorFailures;
+import dev.tidemark.migrator.guard.TimeBudget;
 import dev.tidemark.migrator.operation.Evidence.Verdict;
 import dev.tidemark.migrator.sql.SqlFailures;
 import dev.tidemark.migrator.state.Journal;
@@ -42,6 +43,7 @@ final class StatementRunner {
   private final int session;
   private final Optional<String> transaction;
 
+  private TimeBudget budget = TimeBudget.UNLIMITED;
   private boolean tolerant;
   private boolean savepoint;
   private int done;
@@ -72,6 +74,12 @@ final class StatementRunner {
     return this;
   }
 
+  /** From now on, no statement begins after the end of a budget. */
+  StatementRunner within(TimeBudget newBudget) {
+    this.budget = newBudget;
+    return this;
+  }
+
   /** How many statements were executed to their end. */
   int done() {
     return done;
@@ -94,6 +102,9 @@ final class StatementRunner {
         operation.observer().notice(task.place() + ": was done by an earlier run");
         done++;
       } else {
+        if (budget.exceeded()) {
+          throw MigratorFailures.overBudget(budget.words(), task.place(), state());
+        }
         operation.observer().progress(task.place());
         run(task);
         done++;
@@ -393,7 +404,8 @@ final class StatementRunner {
         e);
   }
 
-  private String state() {
+  /** What a failure leaves, in words. */
+  String state() {
     if (transactional) {
       return "the change set's transaction was rolled back";
     }

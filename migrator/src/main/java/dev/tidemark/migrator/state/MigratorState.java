@@ -30,11 +30,12 @@ public final class MigratorState {
           "journal",
           "flags",
           "lint_results",
-          "data_steps");
+          "data_steps",
+          "usage_observations");
 
   /** Each is a file beside this class, executed once and never edited afterwards. */
   private static final List<String> SCRIPTS =
-      List.of("0001-journal", "0002-lint-results", "0020-data-steps");
+      List.of("0001-journal", "0002-lint-results", "0010-guards", "0020-data-steps");
 
   private MigratorState() {}
 
