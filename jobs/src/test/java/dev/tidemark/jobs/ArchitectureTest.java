@@ -68,7 +68,8 @@ class ArchitectureTest {
                               "dev.tidemark.migrator.changeset..",
                               "dev.tidemark.migrator.failure..",
                               "dev.tidemark.migrator.governor..",
-                              "dev.tidemark.migrator.settings.."))));
+                              "dev.tidemark.migrator.settings..",
+                              "dev.tidemark.migrator.telemetry.."))));
 
   @ArchTest
   static final ArchRule PACKAGES_FORM_NO_CYCLES =

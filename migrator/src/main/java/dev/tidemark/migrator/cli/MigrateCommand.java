@@ -6,15 +6,21 @@ import dev.tidemark.migrator.console.Exits;
 import dev.tidemark.migrator.console.Progress;
 import dev.tidemark.migrator.console.Result;
 import dev.tidemark.migrator.failure.ExitCode;
+import dev.tidemark.migrator.monitoring.OperationLog;
+import dev.tidemark.migrator.monitoring.OperationTelemetry;
 import dev.tidemark.migrator.operation.ApplyOptions;
 import dev.tidemark.migrator.operation.Migrator;
+import dev.tidemark.migrator.operation.OperationObserver;
 import dev.tidemark.migrator.operation.RollbackOptions;
 import dev.tidemark.migrator.postgres.DatabaseLease;
 import dev.tidemark.migrator.postgres.Databases;
 import dev.tidemark.migrator.rehearsal.DryRunResult;
 import dev.tidemark.migrator.rehearsal.Rehearsal;
+import dev.tidemark.migrator.telemetry.Telemetry;
 import dev.tidemark.migrator.validation.SchemaValidation;
 import dev.tidemark.migrator.validation.ValidationResult;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -48,7 +54,8 @@ final class MigrateCommand {
         .addSubcommand(KeysCommand.create(console))
         .addSubcommand(new SeedCommand(console))
         .addSubcommand(new Validate(console))
-        .addSubcommand(DocsCommand.create(console));
+        .addSubcommand(DocsCommand.create(console))
+        .addSubcommand(new HealthCommand(console));
   }
 
   static int show(Console console, Function<Migrator, Result> operation) {
@@ -66,9 +73,18 @@ final class MigrateCommand {
   static <R> R run(Console console, Function<Migrator, R> operation) {
     Config config = console.config();
     try (DatabaseLease lease = Databases.open(config);
+        Telemetry telemetry = Telemetry.open(console::note);
         Progress progress = console.progress()) {
+      List<OperationObserver> observers =
+          new ArrayList<>(
+              List.of(
+                  new ProgressObserver(progress),
+                  new OperationTelemetry(telemetry.api(), telemetry.parent())));
+      if (!console.isTerminal()) {
+        observers.add(new OperationLog());
+      }
       return operation.apply(
-          Migrator.open(lease.database(), config).observedBy(new ProgressObserver(progress)));
+          Migrator.open(lease.database(), config).observedBy(OperationObserver.all(observers)));
     }
   }
 

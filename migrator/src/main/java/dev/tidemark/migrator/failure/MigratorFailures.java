@@ -788,6 +788,28 @@ public final class MigratorFailures {
         cause);
   }
 
+  /** An address where health cannot be served. */
+  public static MigratorException healthCannotListen(String address, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-135",
+        ExitCode.USAGE,
+        "Health cannot be served at " + address,
+        firstLine(cause),
+        "give another --serve PORT, or an address of this machine with --bind; 0 takes any free port",
+        cause);
+  }
+
+  /** A port that cannot be. */
+  public static MigratorException badPort(int port) {
+    return new MigratorException(
+        "TM-MIG-136",
+        ExitCode.USAGE,
+        "There is no port " + port,
+        "ports are numbers from 0 to 65535, where 0 takes any that is free",
+        "correct --serve",
+        null);
+  }
+
   /** A check that does not hold before a change set or its rollback. */
   public static MigratorException checkRefused(String check, String changeSet, String found) {
     return new MigratorException(

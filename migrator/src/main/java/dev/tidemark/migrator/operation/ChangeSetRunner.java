@@ -19,6 +19,7 @@ import dev.tidemark.migrator.state.ScriptKind;
 import dev.tidemark.migrator.state.Session;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.flywaydb.core.api.migration.Context;
@@ -241,6 +242,7 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
         }
         Journal.endRun(connection, log.run(), RunOutcome.DONE, Optional.empty());
         connection.commit();
+        log.closed(RunOutcome.DONE);
         return runner.done();
       } catch (MigratorException e) {
         if (transactional
@@ -298,7 +300,8 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
   /** Runs a script of the migrator's own in one transaction. */
   void runByItself(String name, String description, Script script) throws SQLException {
     connection.setAutoCommit(false);
-    RunLog log = begin(name, description, ScriptKind.APPLY, script, true, Optional.empty());
+    RunLog log =
+        begin(name, description, ScriptKind.APPLY, script, true, Optional.empty(), List.of());
     try {
       StatementRunner runner = new StatementRunner(operation, connection, log, Optional.empty());
       runner.run(script, ScriptKind.APPLY, Set.of());
@@ -327,7 +330,8 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
         kind,
         kind == ScriptKind.APPLY ? changeSet.apply() : changeSet.rollback(),
         transactional,
-        catalogue);
+        catalogue,
+        changeSet.touchedTables());
   }
 
   private RunLog begin(
@@ -336,7 +340,8 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
       ScriptKind kind,
       Script script,
       boolean transactional,
-      Optional<String> catalogue)
+      Optional<String> catalogue,
+      List<String> tables)
       throws SQLException {
     RunStart start =
         new RunStart(
@@ -348,8 +353,9 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
             transactional,
             Session.of(connection),
             catalogue);
-    return new RunLog(
-        operation.journal(), operation.journal().beginRun(operation.id(), start), kind);
+    long run = operation.journal().beginRun(operation.id(), start);
+    operation.observer().runBegins(run, start, tables);
+    return new RunLog(operation.journal(), run, kind, operation.observer());
   }
 
   private boolean dataStepsBegun(ChangeSet changeSet) throws SQLException {

@@ -17,8 +17,11 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Executes the statements of scripts one by one on a connection and keeps the journal of it.
@@ -33,6 +36,7 @@ import java.util.Set;
  */
 final class StatementRunner {
   private static final int SHOWN_CHARACTERS = 200;
+  private static final Pattern FIRST_WORD = Pattern.compile("[A-Za-z]+");
 
   private final Operation operation;
   private final MigratorSettings settings;
@@ -153,6 +157,12 @@ final class StatementRunner {
       return Sha256.hex(canonical);
     }
 
+    /** Its first word, such as {@code ALTER}. */
+    private String command() {
+      Matcher word = FIRST_WORD.matcher(canonical);
+      return word.find() ? word.group().toUpperCase(Locale.ROOT) : "";
+    }
+
     private String place() {
       return "%s line %d (statement %d of %d)"
           .formatted(script.file(), statement.line(), number, script.statements().size());
@@ -257,8 +267,10 @@ final class StatementRunner {
         Optional<Long> rows = executeTask("");
         // A script may work as a role that must not see the journal.
         execute("SET LOCAL ROLE NONE");
-        Journal.endStatement(connection, end(watch, true, rows, Optional.empty()));
+        StatementEnd end = end(watch, true, rows, Optional.empty());
+        Journal.endStatement(connection, end);
         connection.commit();
+        log.ended(end);
       } catch (SQLException e) {
         if (!SqlFailures.isAboutConnection(e)) {
           connection.rollback();
@@ -287,7 +299,9 @@ final class StatementRunner {
     private void begin(Optional<String> in) throws SQLException {
       if (open == null) {
         open =
-            log.begin(new StatementStart(log.run(), task.kind(), task.number(), task.hash(), in));
+            log.begin(
+                new StatementStart(log.run(), task.kind(), task.number(), task.hash(), in),
+                task.command());
       } else if (!transactional) {
         log.move(open, in);
       }
@@ -364,7 +378,8 @@ final class StatementRunner {
       OpenStatement open =
           log.begin(
               new StatementStart(
-                  log.run(), ScriptKind.VERIFY, task.number(), task.hash(), transaction));
+                  log.run(), ScriptKind.VERIFY, task.number(), task.hash(), transaction),
+              task.command());
       Verification verification = Verification.of(connection, task.sql());
       log.end(
           new StatementEnd(
