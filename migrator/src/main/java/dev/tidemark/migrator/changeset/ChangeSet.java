@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param apply goes forward
  * @param rollback goes back to the state before, exactly
  * @param verify SELECTs that give one true boolean each after {@code apply}
+ * @param content the exact bytes of all that
  */
 public record ChangeSet(
     String version,
@@ -40,7 +41,8 @@ public record ChangeSet(
     Optional<Duration> statementTimeout,
     Script apply,
     Script rollback,
-    Script verify) {
+    Script verify,
+    Content content) {
 
   /** How much can go wrong. */
   public enum Risk {

@@ -21,7 +21,10 @@ import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code migrate …}: the schema of the database. */
 @Command(name = "migrate", description = "Change the schema of the database by change sets")
@@ -36,6 +39,7 @@ final class MigrateCommand {
         .addSubcommand(LintCommand.create(console))
         .addSubcommand(new VerifyCommand(console))
         .addSubcommand(new ResolveCommand(console))
+        .addSubcommand(new ApproveCommand(console))
         .addSubcommand(new BaselineCommand(console))
         .addSubcommand(new SmokeCommand(console))
         .addSubcommand(new PartitionsCommand(console))
@@ -85,6 +89,8 @@ final class MigrateCommand {
         description = "only tell what it would do, tried out on a throw-away database")
     private boolean dryRun;
 
+    @Mixin private BreakGlass breakGlass;
+
     private Apply(Console console) {
       this.console = console;
     }
@@ -96,12 +102,19 @@ final class MigrateCommand {
       }
       return show(
           console,
-          migrator -> new OperationReport("applied", migrator.apply(new ApplyOptions(to))));
+          migrator ->
+              new OperationReport("applied", breakGlass.on(migrator).apply(new ApplyOptions(to))));
     }
   }
 
   @Command(name = "rollback", description = "Roll applied change sets back, the youngest first")
-  @Exits({ExitCode.UNREACHABLE, ExitCode.BUSY, ExitCode.MISMATCH, ExitCode.PARTIAL})
+  @Exits({
+    ExitCode.REFUSED,
+    ExitCode.UNREACHABLE,
+    ExitCode.BUSY,
+    ExitCode.MISMATCH,
+    ExitCode.PARTIAL
+  })
   private static final class Rollback implements Callable<Integer> {
     private final Console console;
 
@@ -112,6 +125,8 @@ final class MigrateCommand {
         names = "--dry-run",
         description = "only tell what it would do, tried out on a throw-away database")
     private boolean dryRun;
+
+    @Mixin private BreakGlass breakGlass;
 
     private Rollback(Console console) {
       this.console = console;
@@ -124,7 +139,28 @@ final class MigrateCommand {
       }
       return show(
           console,
-          migrator -> new OperationReport("rolled back", migrator.rollback(extent.options())));
+          migrator ->
+              new OperationReport(
+                  "rolled back", breakGlass.on(migrator).rollback(extent.options())));
+    }
+  }
+
+  private static final class BreakGlass {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+        names = "--break-glass",
+        paramLabel = "REASON",
+        description = "go without approval in an emergency; it is kept with the reason")
+    private Optional<String> reason = Optional.empty();
+
+    private Migrator on(Migrator migrator) {
+      if (reason.filter(String::isBlank).isPresent()) {
+        throw new CommandLine.ParameterException(
+            spec.commandLine(), "--break-glass needs a reason in your words");
+      }
+      return reason.map(migrator::breakingGlass).orElse(migrator);
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.tidemark.migrator.operation;
 
 import com.typesafe.config.Config;
+import dev.tidemark.migrator.approval.ApprovalGate;
+import dev.tidemark.migrator.approval.ApprovalState;
 import dev.tidemark.migrator.catalogue.CatalogueReader;
 import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.changeset.ChangeSets;
@@ -48,6 +50,7 @@ public final class Migrator {
   private final Map<String, ChangeSet> changeSets;
   private final Optional<Classification> classification;
   private final LintGate lintGate;
+  private final ApprovalGate approvals;
   private final OperationObserver observer;
   private final FlywayHistory history;
   private final Inspector inspector;
@@ -58,12 +61,14 @@ public final class Migrator {
       Map<String, ChangeSet> changeSets,
       Optional<Classification> classification,
       LintGate lintGate,
+      ApprovalGate approvals,
       OperationObserver observer) {
     this.database = database;
     this.settings = settings;
     this.changeSets = changeSets;
     this.classification = classification;
     this.lintGate = lintGate;
+    this.approvals = approvals;
     this.observer = observer;
     this.history =
         new FlywayHistory(database, List.copyOf(changeSets.values()), settings.outOfOrder());
@@ -80,6 +85,7 @@ public final class Migrator {
         byVersion(changeSets(config)),
         Classification.of(config),
         builtIn ? LintGate.OPEN : LintGate.of(config, settings.placeholders()),
+        ApprovalGate.of(config),
         OperationObserver.NONE);
   }
 
@@ -104,17 +110,68 @@ public final class Migrator {
         byVersion(changeSets),
         Optional.empty(),
         LintGate.OPEN,
+        ApprovalGate.OPEN,
         OperationObserver.NONE);
   }
 
   /** The same migrator, which tells what it is doing. */
   public Migrator observedBy(OperationObserver newObserver) {
-    return new Migrator(database, settings, changeSets, classification, lintGate, newObserver);
+    return new Migrator(
+        database, settings, changeSets, classification, lintGate, approvals, newObserver);
   }
 
   /** The same migrator for a throw-away database, where change sets can do no harm. */
   public Migrator withoutLint() {
-    return new Migrator(database, settings, changeSets, classification, LintGate.OPEN, observer);
+    return new Migrator(
+        database, settings, changeSets, classification, LintGate.OPEN, ApprovalGate.OPEN, observer);
+  }
+
+  /**
+   * The same migrator, which executes change sets without approval and leaves a mark of it.
+   *
+   * @param reason in a person's words
+   * @throws dev.tidemark.migrator.failure.MigratorException if the configuration does not allow it
+   */
+  public Migrator breakingGlass(String reason) {
+    return new Migrator(
+        database,
+        settings,
+        changeSets,
+        classification,
+        lintGate,
+        approvals.broken(reason),
+        observer);
+  }
+
+  /**
+   * Approves a change set as it is now, in the name of the configured actor.
+   *
+   * @param revoke whether the approval is taken back instead
+   * @param reason in that person's words
+   * @return how far it is approved then
+   * @throws dev.tidemark.migrator.failure.MigratorException if that person may not
+   */
+  public ApprovalState approve(String given, boolean revoke, Optional<String> reason) {
+    String version = version(given);
+    requireKnown(version);
+    return perform(
+        OperationKind.APPROVE,
+        reason,
+        (operation, connection) -> {
+          ChangeSet changeSet = changeSet(version);
+          approvals.decide(connection, changeSet, revoke, operation.id(), settings.actor(), reason);
+          return approvals.states(connection, List.of(changeSet)).get(version);
+        });
+  }
+
+  private void wantApproval(
+      Operation operation, Connection connection, List<ChangeSet> steps, boolean expires)
+      throws SQLException {
+    approvals.check(connection, steps, expires, operation.id(), settings.actor(), observer::notice);
+  }
+
+  private Optional<String> glassBroken() {
+    return approvals.brokenFor().map(reason -> "break-glass: " + reason);
   }
 
   /**
@@ -130,10 +187,11 @@ public final class Migrator {
     to.ifPresent(this::requireKnown);
     return perform(
         OperationKind.APPLY,
-        Optional.empty(),
+        glassBroken(),
         (operation, connection) -> {
           List<Entry> entries = inspector.inspect(connection);
           refuseUnfit(entries);
+          wantApproval(operation, connection, pending(entries, to), true);
           lintGate.check(
               database, connection, applied(entries), pending(entries, to), observer::notice);
           ChangeSetRunner runner = new ChangeSetRunner(operation, connection, history, inspector);
@@ -162,13 +220,15 @@ public final class Migrator {
   public OperationResult rollback(RollbackOptions options) {
     return perform(
         OperationKind.ROLLBACK,
-        Optional.empty(),
+        glassBroken(),
         (operation, connection) -> {
           Map<String, Run> runs = operation.journal().latestRuns();
           Set<String> flagged = operation.journal().flags().keySet();
           ChangeSetRunner runner = new ChangeSetRunner(operation, connection, history, inspector);
           List<Step> steps = new ArrayList<>();
-          for (Entry entry : chosen(history.entries(connection), runs, options)) {
+          List<Entry> chosen = chosen(history.entries(connection), runs, options);
+          wantApproval(operation, connection, known(chosen), false);
+          for (Entry entry : chosen) {
             steps.add(rollback(entry, runner, flagged.contains(entry.version())));
           }
           tagComments(operation, connection);
@@ -221,7 +281,11 @@ public final class Migrator {
     try (Connection connection = database.connect()) {
       Optional<String> operator = OperationLock.holder(connection);
       List<Entry> entries = inspector.inspect(connection);
-      return new StatusResult(entries, current(entries), operator);
+      return new StatusResult(
+          entries,
+          current(entries),
+          operator,
+          approvals.states(connection, List.copyOf(changeSets.values())));
     } catch (SQLException e) {
       throw SqlFailures.ofOurs(database, e);
     }
