@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param rollback goes back to the state before, exactly
  * @param verify SELECTs that give one true boolean each after {@code apply} and the data steps
  * @param dataSteps what is done after {@code apply} in batches; may be empty
+ * @param content the exact bytes of all that
  */
 public record ChangeSet(
     String version,
@@ -50,7 +51,8 @@ public record ChangeSet(
     Script apply,
     Script rollback,
     Script verify,
-    List<DataStep> dataSteps) {
+    List<DataStep> dataSteps,
+    Content content) {
 
   /** How much can go wrong. */
   public enum Risk {

@@ -46,6 +46,7 @@ final class MigrateCommand {
         .addSubcommand(LintCommand.create(console))
         .addSubcommand(new VerifyCommand(console))
         .addSubcommand(new ResolveCommand(console))
+        .addSubcommand(new ApproveCommand(console))
         .addSubcommand(new BaselineCommand(console))
         .addSubcommand(new SmokeCommand(console))
         .addSubcommand(new NewCommand(console))
@@ -108,6 +109,7 @@ final class MigrateCommand {
     private boolean dryRun;
 
     @Mixin private WindowOption window = new WindowOption();
+    @Mixin private BreakGlass breakGlass;
 
     private Apply(Console console) {
       this.console = console;
@@ -121,7 +123,8 @@ final class MigrateCommand {
       return show(
           console,
           migrator ->
-              new OperationReport("applied", window.of(migrator).apply(new ApplyOptions(to))));
+              new OperationReport(
+                  "applied", breakGlass.on(window.of(migrator)).apply(new ApplyOptions(to))));
     }
   }
 
@@ -145,6 +148,7 @@ final class MigrateCommand {
     private boolean dryRun;
 
     @Mixin private WindowOption window = new WindowOption();
+    @Mixin private BreakGlass breakGlass;
 
     private Rollback(Console console) {
       this.console = console;
@@ -158,7 +162,8 @@ final class MigrateCommand {
       return show(
           console,
           migrator ->
-              new OperationReport("rolled back", window.of(migrator).rollback(extent.options())));
+              new OperationReport(
+                  "rolled back", breakGlass.on(window.of(migrator)).rollback(extent.options())));
     }
   }
 
@@ -178,6 +183,25 @@ final class MigrateCommand {
         throw new ParameterException(spec.commandLine(), "--outside-window needs a reason");
       }
       return reason.map(migrator::outsideWindow).orElse(migrator);
+    }
+  }
+
+  private static final class BreakGlass {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+        names = "--break-glass",
+        paramLabel = "REASON",
+        description = "go without approval in an emergency; it is kept with the reason")
+    private Optional<String> reason = Optional.empty();
+
+    private Migrator on(Migrator migrator) {
+      if (reason.filter(String::isBlank).isPresent()) {
+        throw new CommandLine.ParameterException(
+            spec.commandLine(), "--break-glass needs a reason in your words");
+      }
+      return reason.map(migrator::breakingGlass).orElse(migrator);
     }
   }
 

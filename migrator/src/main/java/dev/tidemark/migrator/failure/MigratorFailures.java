@@ -788,6 +788,54 @@ public final class MigratorFailures {
         cause);
   }
 
+  /** A change set that not enough people stand for. */
+  public static MigratorException notApproved(String name, String reason, String version) {
+    return new MigratorException(
+        "TM-MIG-110",
+        ExitCode.REFUSED,
+        name + " is not approved, and nothing was changed",
+        reason,
+        "let each of them run `tidemark migrate approve "
+            + version
+            + "` under their own name (TIDEMARK_ACTOR); in an emergency, --break-glass REASON goes"
+            + " without and leaves a mark",
+        null);
+  }
+
+  /** Somebody approves who is not on the list. */
+  public static MigratorException mayNotApprove(String name, String actor) {
+    return new MigratorException(
+        "TM-MIG-111",
+        ExitCode.REFUSED,
+        actor + " may not approve " + name,
+        "migrate.approvals.people does not name " + actor,
+        "let one of them approve it; who you are is told by migrate.actor or TIDEMARK_ACTOR",
+        null);
+  }
+
+  /** Somebody takes back what was never given. */
+  public static MigratorException nothingToRevoke(String name, String actor) {
+    return new MigratorException(
+        "TM-MIG-112",
+        ExitCode.USAGE,
+        "There is no approval of " + name + " by " + actor + " to revoke",
+        "the bytes as they are now were not approved under that name, or it was revoked already",
+        "`tidemark migrate status --json` names the approvals; who you are is told by migrate.actor"
+            + " or TIDEMARK_ACTOR",
+        null);
+  }
+
+  /** An emergency where there is to be none. */
+  public static MigratorException glassStays() {
+    return new MigratorException(
+        "TM-MIG-113",
+        ExitCode.REFUSED,
+        "--break-glass is not allowed here, and nothing was changed",
+        "migrate.approvals.break-glass is false",
+        "let the author and another person approve the change set",
+        null);
+  }
+
   /** An address where health cannot be served. */
   public static MigratorException healthCannotListen(String address, Throwable cause) {
     return new MigratorException(

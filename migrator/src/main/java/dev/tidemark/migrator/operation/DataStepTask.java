@@ -45,7 +45,8 @@ final class DataStepTask implements Surroundings {
     OpenStatement open =
         log.begin(
             new StatementStart(
-                log.run(), ScriptKind.DATA, number, step.checksum(), Optional.empty()));
+                log.run(), ScriptKind.DATA, number, step.checksum(), Optional.empty()),
+            "DATA STEP");
     try {
       long rows = runner.run(changeSet, step, number);
       log.end(end(open, startedAt, Optional.of(rows), Optional.empty()));

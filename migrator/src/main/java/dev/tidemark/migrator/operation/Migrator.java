@@ -1,6 +1,8 @@
 package dev.tidemark.migrator.operation;
 
 import com.typesafe.config.Config;
+import dev.tidemark.migrator.approval.ApprovalGate;
+import dev.tidemark.migrator.approval.ApprovalState;
 import dev.tidemark.migrator.catalogue.CatalogueReader;
 import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.changeset.ChangeSets;
@@ -36,6 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.flywaydb.core.api.output.MigrateOutput;
 
 /**
@@ -55,6 +58,7 @@ public final class Migrator {
   private final LintGate lintGate;
   private final DataStepSettings dataSteps;
   private final Guards guards;
+  private final ApprovalGate approvals;
   private final OperationObserver observer;
   private final FlywayHistory history;
   private final Inspector inspector;
@@ -67,6 +71,7 @@ public final class Migrator {
       LintGate lintGate,
       DataStepSettings dataSteps,
       Guards guards,
+      ApprovalGate approvals,
       OperationObserver observer) {
     this.database = database;
     this.settings = settings;
@@ -75,6 +80,7 @@ public final class Migrator {
     this.lintGate = lintGate;
     this.dataSteps = dataSteps;
     this.guards = guards;
+    this.approvals = approvals;
     this.observer = observer;
     this.history =
         new FlywayHistory(database, List.copyOf(changeSets.values()), settings.outOfOrder());
@@ -93,6 +99,7 @@ public final class Migrator {
         builtIn ? LintGate.OPEN : LintGate.of(config, settings.placeholders()),
         DataStepSettings.of(config),
         Guards.of(config, settings.placeholders()),
+        ApprovalGate.of(config),
         OperationObserver.NONE);
   }
 
@@ -119,13 +126,22 @@ public final class Migrator {
         LintGate.OPEN,
         DataStepSettings.UNGOVERNED,
         Guards.NONE,
+        ApprovalGate.OPEN,
         OperationObserver.NONE);
   }
 
   /** The same migrator, which tells what it is doing. */
   public Migrator observedBy(OperationObserver newObserver) {
     return new Migrator(
-        database, settings, changeSets, classification, lintGate, dataSteps, guards, newObserver);
+        database,
+        settings,
+        changeSets,
+        classification,
+        lintGate,
+        dataSteps,
+        guards,
+        approvals,
+        newObserver);
   }
 
   /**
@@ -142,6 +158,7 @@ public final class Migrator {
         LintGate.OPEN,
         DataStepSettings.UNGOVERNED,
         Guards.NONE,
+        ApprovalGate.OPEN,
         observer);
   }
 
@@ -159,7 +176,65 @@ public final class Migrator {
         lintGate,
         dataSteps,
         guards.outsideWindow(reason),
+        approvals,
         observer);
+  }
+
+  /**
+   * The same migrator, which executes change sets without approval and leaves a mark of it.
+   *
+   * @param reason in a person's words
+   * @throws dev.tidemark.migrator.failure.MigratorException if the configuration does not allow it
+   */
+  public Migrator breakingGlass(String reason) {
+    return new Migrator(
+        database,
+        settings,
+        changeSets,
+        classification,
+        lintGate,
+        dataSteps,
+        guards,
+        approvals.broken(reason),
+        observer);
+  }
+
+  /**
+   * Approves a change set as it is now, in the name of the configured actor.
+   *
+   * @param revoke whether the approval is taken back instead
+   * @param reason in that person's words
+   * @return how far it is approved then
+   * @throws dev.tidemark.migrator.failure.MigratorException if that person may not
+   */
+  public ApprovalState approve(String given, boolean revoke, Optional<String> reason) {
+    String version = version(given);
+    requireKnown(version);
+    return perform(
+        OperationKind.APPROVE,
+        reason,
+        (operation, connection) -> {
+          ChangeSet changeSet = changeSet(version);
+          approvals.decide(connection, changeSet, revoke, operation.id(), settings.actor(), reason);
+          return approvals.states(connection, List.of(changeSet)).get(version);
+        });
+  }
+
+  private void wantApproval(
+      Operation operation, Connection connection, List<ChangeSet> steps, boolean expires)
+      throws SQLException {
+    approvals.check(connection, steps, expires, operation.id(), settings.actor(), observer::notice);
+  }
+
+  private Optional<String> glassBroken() {
+    return approvals.brokenFor().map(reason -> "break-glass: " + reason);
+  }
+
+  /** Why a person passes something by. */
+  private Optional<String> reasons() {
+    return Stream.of(guards.reason(), glassBroken())
+        .flatMap(Optional::stream)
+        .reduce((one, other) -> one + "; " + other);
   }
 
   /**
@@ -175,12 +250,13 @@ public final class Migrator {
     to.ifPresent(this::requireKnown);
     return perform(
         OperationKind.APPLY,
-        guards.reason(),
+        reasons(),
         (operation, connection) -> {
           List<Entry> entries = inspector.inspect(connection);
           refuseUnfit(entries);
           List<ChangeSet> applied = applied(entries);
           List<ChangeSet> pending = pending(entries, to);
+          wantApproval(operation, connection, pending, true);
           Optional<Set<String>> rewritten =
               lintGate.check(database, connection, applied, pending, observer::notice);
           guards.observe(connection, pending(entries, Optional.empty()));
@@ -212,12 +288,13 @@ public final class Migrator {
   public OperationResult rollback(RollbackOptions options) {
     return perform(
         OperationKind.ROLLBACK,
-        guards.reason(),
+        reasons(),
         (operation, connection) -> {
           Map<String, Run> runs = operation.journal().latestRuns();
           Set<String> flagged = operation.journal().flags().keySet();
           List<Entry> entries = history.entries(connection);
           List<Entry> chosen = chosen(entries, runs, options);
+          wantApproval(operation, connection, known(chosen), false);
           guards.observe(connection, pending(entries, Optional.empty()));
           guards.beforeRollback(connection, known(chosen), observer::notice);
           ChangeSetRunner runner =
@@ -291,7 +368,11 @@ public final class Migrator {
       Optional<String> operator = OperationLock.holder(connection);
       List<Entry> entries = inspector.inspect(connection);
       return new StatusResult(
-          entries, current(entries), ProgressTable.unfinished(connection), operator);
+          entries,
+          current(entries),
+          ProgressTable.unfinished(connection),
+          operator,
+          approvals.states(connection, List.copyOf(changeSets.values())));
     } catch (SQLException e) {
       throw SqlFailures.ofOurs(database, e);
     }
