@@ -31,11 +31,11 @@ final class LintResults {
   }
 
   /**
-   * Checksums of change sets, each of its exact bytes, as comments can make exceptions, and of all
-   * that came before it.
+   * Checksums of scripts, each of its exact bytes, as comments can make exceptions, and of all that
+   * came before it.
    *
    * @param changeSets all of them, in order
-   * @return by version
+   * @return of each apply.sql and rollback.sql, by file
    */
   static Map<String, String> checksums(
       List<ChangeSet> changeSets, Map<String, String> placeholders) {
@@ -49,7 +49,10 @@ final class LintResults {
       update(digest, changeSet.apply().text());
       update(digest, changeSet.transactional() + " " + changeSet.phase());
       chain = digest.digest();
-      checksums.put(changeSet.version(), HexFormat.of().formatHex(chain));
+      checksums.put(changeSet.apply().file(), HexFormat.of().formatHex(chain));
+      digest.update(chain);
+      update(digest, changeSet.rollback().text());
+      checksums.put(changeSet.rollback().file(), HexFormat.of().formatHex(digest.digest()));
     }
     return checksums;
   }
@@ -107,10 +110,10 @@ final class LintResults {
   }
 
   /** Keeps a result that was judged as if every table were big. */
-  void keep(String changeSet, String checksum, LintResult result) throws SQLException {
+  void keep(String checksum, LintResult result) throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(KEEP)) {
       insert.setString(1, checksum);
-      insert.setString(2, changeSet);
+      insert.setString(2, result.file().replaceFirst("/[^/]*$", ""));
       insert.setString(3, Json.write(result.findings().stream().map(LintResults::row).toList()));
       insert.executeUpdate();
     }
