@@ -70,26 +70,38 @@ public final class LintGate {
     }
     TableSizes sizes = TableSizes.read(target);
     List<LintResult> results = results(settings, connection, earlier, pending, notice);
-    for (int i = 0; i < results.size(); i++) {
-      List<Finding> errors = settings.weigh(results.get(i), sizes).errors();
-      if (errors.isEmpty()) {
+    for (ChangeSet changeSet : pending) {
+      String findings =
+          results.stream()
+              .filter(result -> scripts(changeSet).contains(result.file()))
+              .flatMap(result -> settings.weigh(result, sizes).errors().stream())
+              .map(LintGate::words)
+              .collect(Collectors.joining("; "));
+      if (findings.isEmpty()) {
         continue;
       }
-      String findings = errors.stream().map(LintGate::words).collect(Collectors.joining("; "));
       if (settings.mode() == LintSettings.Mode.REFUSE) {
-        throw MigratorFailures.lintRefused(pending.get(i).name(), findings);
+        throw MigratorFailures.lintRefused(changeSet.name(), findings);
       }
-      notice.accept(pending.get(i).name() + ": " + findings);
+      notice.accept(changeSet.name() + ": " + findings);
     }
-    return results.size() < pending.size()
+    Set<String> forward =
+        pending.stream().map(changeSet -> changeSet.apply().file()).collect(Collectors.toSet());
+    List<LintResult> applies =
+        results.stream().filter(result -> forward.contains(result.file())).toList();
+    return applies.size() < pending.size()
         ? Optional.empty()
         : Optional.of(
-            results.stream()
+            applies.stream()
                 .flatMap(result -> result.rewritten().stream())
                 .collect(Collectors.toUnmodifiableSet()));
   }
 
-  /** One result for each change set, as if every table were big. */
+  private static List<String> scripts(ChangeSet changeSet) {
+    return List.of(changeSet.apply().file(), changeSet.rollback().file());
+  }
+
+  /** One result for each script, as if every table were big. */
   private List<LintResult> results(
       LintSettings settings,
       Connection connection,
@@ -103,18 +115,24 @@ public final class LintGate {
     LintResults kept = new LintResults(connection);
     List<LintResult> found = new ArrayList<>();
     for (ChangeSet changeSet : pending) {
-      kept.find(changeSet.apply().file(), checksums.get(changeSet.version())).ifPresent(found::add);
+      for (String file : scripts(changeSet)) {
+        kept.find(file, checksums.get(file)).ifPresent(found::add);
+      }
     }
-    if (found.size() == pending.size()) {
+    if (found.size() == 2 * pending.size()) {
       return found;
     }
     try (ShadowDatabase shadow = ShadowDatabase.open(config.orElseThrow())) {
       List<LintResult> judged =
           new Linter(settings, placeholders)
-              .changeSets(shadow.database(), earlier, pending, TableSizes.UNKNOWN);
-      for (int i = 0; i < judged.size(); i++) {
-        ChangeSet changeSet = pending.get(i);
-        kept.keep(changeSet.name(), checksums.get(changeSet.version()), judged.get(i));
+              .changeSets(
+                  shadow.database(),
+                  earlier,
+                  pending,
+                  TableSizes.UNKNOWN,
+                  failure -> notice.accept("Lint has not judged every rollback: " + told(failure)));
+      for (LintResult result : judged) {
+        kept.keep(checksums.get(result.file()), result);
       }
       return judged;
     } catch (MigratorException e) {
@@ -122,12 +140,18 @@ public final class LintGate {
         throw e;
       }
       // It is about to fail on the target as well, which tells more about it.
-      notice.accept("Lint has not judged the change sets: " + e.problem() + ": " + e.reason());
+      notice.accept("Lint has not judged the change sets: " + told(e));
       return List.of();
     }
   }
 
+  private static String told(MigratorException failure) {
+    return failure.problem() + ": " + failure.reason();
+  }
+
   private static String words(Finding finding) {
-    return "line %d [%s] %s".formatted(finding.line(), finding.rule(), finding.message());
+    String script = finding.file().replaceFirst(".*/", "");
+    return "%s line %d [%s] %s"
+        .formatted(script, finding.line(), finding.rule(), finding.message());
   }
 }

@@ -31,11 +31,11 @@ final class LintResults {
   }
 
   /**
-   * Checksums of change sets, each of its exact bytes, as comments can make exceptions, and of all
-   * that came before it.
+   * Checksums of scripts, each of its exact bytes, as comments can make exceptions, and of all that
+   * came before it.
    *
    * @param changeSets all of them, in order
-   * @return by version
+   * @return of each apply.sql and rollback.sql, by file
    */
   static Map<String, String> checksums(
       List<ChangeSet> changeSets, Map<String, String> placeholders) {
@@ -50,7 +50,10 @@ final class LintResults {
       changeSet.dataSteps().forEach(step -> digest.add(step.inOneGo().text()));
       digest.add(changeSet.transactional() + " " + changeSet.phase());
       chain = digest.finish();
-      checksums.put(changeSet.version(), HexFormat.of().formatHex(chain));
+      checksums.put(changeSet.apply().file(), HexFormat.of().formatHex(chain));
+      digest.add(chain);
+      digest.add(changeSet.rollback().text());
+      checksums.put(changeSet.rollback().file(), HexFormat.of().formatHex(digest.finish()));
     }
     return checksums;
   }
@@ -111,10 +114,10 @@ final class LintResults {
   }
 
   /** Keeps a result that was judged as if every table were big. */
-  void keep(String changeSet, String checksum, LintResult result) throws SQLException {
+  void keep(String checksum, LintResult result) throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(KEEP)) {
       insert.setString(1, checksum);
-      insert.setString(2, changeSet);
+      insert.setString(2, result.file().replaceFirst("/[^/]*$", ""));
       insert.setString(3, Json.write(result.findings().stream().map(LintResults::row).toList()));
       insert.setArray(4, connection.createArrayOf("text", result.rewritten().toArray()));
       insert.executeUpdate();

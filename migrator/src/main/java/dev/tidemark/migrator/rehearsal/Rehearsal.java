@@ -53,9 +53,10 @@ public final class Rehearsal {
   }
 
   /**
-   * Judges the pending change sets, or all of them where the database cannot be reached.
+   * Judges the pending change sets and their rollbacks, or all of them where the database cannot be
+   * reached.
    *
-   * @return one result for each
+   * @return one result for each script, in the order of execution
    * @throws MigratorException if a statement fails
    */
   public List<LintResult> lint() {
@@ -65,7 +66,15 @@ public final class Rehearsal {
       return List.of();
     }
     try (ShadowDatabase shadow = ShadowDatabase.open(config)) {
-      return linter().changeSets(shadow.database(), plan.applied(), plan.steps(), target.sizes());
+      return linter()
+          .changeSets(
+              shadow.database(),
+              plan.applied(),
+              plan.steps(),
+              target.sizes(),
+              failure -> {
+                throw failure;
+              });
     }
   }
 
