@@ -19,8 +19,6 @@ CREATE TABLE usage_events (
   cost_nano_usd bigint NOT NULL DEFAULT 0,
   ingested_xid bigint NOT NULL,
   CONSTRAINT usage_events_pkey PRIMARY KEY (id, occurred_at),
-  -- Any time is taken; infinity is none.
-  CONSTRAINT usage_events_times_finite CHECK (isfinite(occurred_at) AND isfinite(received_at)),
   -- As many characters as the pipeline takes.
   CONSTRAINT usage_events_texts_at_most_512 CHECK (
     length(provider) <= 512 AND length(model) <= 512 AND length(operation) <= 512),

@@ -108,6 +108,7 @@ public final class DataStepRunner {
     private DataStepProgress progress;
     private Optional<String> told = Optional.empty();
     private Optional<Long> smaller = Optional.empty();
+    private boolean held;
 
     private Walk(
         String changeSet,
@@ -159,6 +160,7 @@ public final class DataStepRunner {
           }
           pause(decision.pause());
           if (decision.action() == Action.HOLD) {
+            held = true;
             ProgressTable.held(
                 connection, changeSet, step, decision.pause(), decision.reason().orElse(""));
             continue;
@@ -321,8 +323,10 @@ public final class DataStepRunner {
       }
     }
 
+    /** However short it is, an apply that is not held gets a batch further. */
     private void refuseAfterBudget() {
       if (settings.budget().isPresent()
+          && (held || progress.rowsWalked() > walkedBefore)
           && since(startedAt).compareTo(settings.budget().get()) > 0) {
         throw stopped(
             "migrate.data-step-budget is " + words(settings.budget().get()) + ", and that is over");

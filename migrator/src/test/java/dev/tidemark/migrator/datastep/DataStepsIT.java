@@ -330,7 +330,7 @@ class DataStepsIT {
         config("migrate.shadow-url = \"" + POSTGRES.newDatabase().completeJdbcUrl() + "\"");
 
     List<LintResult> lint = new Rehearsal(config, line -> {}).lint();
-    assertThat(lint).hasSize(3);
+    assertThat(lint).hasSize(6);
     assertThat(lint.get(1).findings()).isEmpty();
 
     DryRunResult dryRun = new Rehearsal(config, line -> {}).apply(ApplyOptions.all());

@@ -124,6 +124,7 @@ class PartitionsIT {
   void rowsOfNoSensibleTimeStayWhereTheyAre() throws SQLException {
     execute(
         database,
+        EVENT.formatted("infinity"),
         EVENT.formatted("4713-01-01 BC"),
         EVENT.formatted("1999-12-31 23:59Z"),
         EVENT.formatted("2999-01-01Z"));
@@ -134,10 +135,10 @@ class PartitionsIT {
                 "usage_events",
                 "usage_events_default",
                 Action.LEFT,
-                3,
+                4,
                 "their time is before 2000 or further ahead than partitions are made: look at the"
                     + " sender's clock"));
-    assertThat(value(database, "SELECT count(*) FROM usage_events")).isEqualTo("3");
+    assertThat(value(database, "SELECT count(*) FROM usage_events")).isEqualTo("4");
   }
 
   @Test

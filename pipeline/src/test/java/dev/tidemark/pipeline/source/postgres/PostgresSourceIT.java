@@ -307,8 +307,6 @@ class PostgresSourceIT {
             + " 12, 2147483647, 0, 9223372036854775807"
             + " FROM unnest(ARRAY['2026-11-01 12:00:00.123456Z', '1969-12-31 23:59:59.999999Z',"
             + " '0001-01-01 00:00:00Z', '2024-02-29 23:59:59.999999Z']::timestamptz[]) AS t",
-        // As where the table is older than this rule of it.
-        "ALTER TABLE usage_events DROP CONSTRAINT usage_events_times_finite",
         insertion("infinity", 1),
         insertion("-infinity", 2),
         insertion(RECENT, 3));
@@ -365,7 +363,6 @@ class PostgresSourceIT {
     Database database = POSTGRES.newMigratedDatabase();
     Lake lake = TestLake.create(folder);
     insert(database, RECENT, 1, 2);
-    Sql.execute(database, "ALTER TABLE usage_events DROP CONSTRAINT usage_events_times_finite");
     insert(database, "infinity", 3);
 
     LandingReport report = land(lake, database);
