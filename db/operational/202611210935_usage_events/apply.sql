@@ -19,9 +19,6 @@ CREATE TABLE usage_events (
   cost_nano_usd bigint NOT NULL DEFAULT 0,
   ingested_xid bigint NOT NULL,
   CONSTRAINT usage_events_pkey PRIMARY KEY (id, occurred_at),
-  -- As many characters as the pipeline takes.
-  CONSTRAINT usage_events_texts_at_most_512 CHECK (
-    length(provider) <= 512 AND length(model) <= 512 AND length(operation) <= 512),
   CONSTRAINT usage_events_status_known CHECK (
     status IN ('success', 'client_error', 'server_error', 'timeout', 'rate_limited', 'cancelled')),
   CONSTRAINT usage_events_http_status_known CHECK (http_status BETWEEN 100 AND 599),
@@ -43,9 +40,9 @@ COMMENT ON COLUMN usage_events.organization_id IS 'The organization that pays, a
 COMMENT ON COLUMN usage_events.workspace_id IS 'The workspace, identifier; null if none';
 COMMENT ON COLUMN usage_events.user_id IS 'The user, a users.id; null if none; not enforced';
 COMMENT ON COLUMN usage_events.api_key_id IS 'The key that was called with, an api_keys.id; null if none; not enforced';
-COMMENT ON COLUMN usage_events.provider IS 'Who ran the model, name of at most 512 characters';
-COMMENT ON COLUMN usage_events.model IS 'The provider''s name of the model, at most 512 characters';
-COMMENT ON COLUMN usage_events.operation IS 'What was asked for, name of at most 512 characters such as chat or embedding; null if unknown';
+COMMENT ON COLUMN usage_events.provider IS 'Who ran the model, name';
+COMMENT ON COLUMN usage_events.model IS 'The provider''s name of the model';
+COMMENT ON COLUMN usage_events.operation IS 'What was asked for, name such as chat or embedding; null if unknown';
 COMMENT ON COLUMN usage_events.status IS 'How it ended: success, client_error, server_error, timeout, rate_limited or cancelled';
 COMMENT ON COLUMN usage_events.http_status IS 'HTTP status code, 100 to 599; null if there was no answer';
 COMMENT ON COLUMN usage_events.input_tokens IS 'Tokens read, cached ones included; number of tokens';

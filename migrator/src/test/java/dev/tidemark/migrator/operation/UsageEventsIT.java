@@ -135,23 +135,18 @@ class UsageEventsIT {
     "output_tokens, -1, usage_events_output_tokens_not_negative",
     "latency_ms, -1, usage_events_latency_ms_not_negative",
     "time_to_first_token_ms, -1, usage_events_time_to_first_token_ms_not_negative",
-    "cost_nano_usd, -1, usage_events_cost_nano_usd_not_negative",
-    "provider, LONG, usage_events_texts_at_most_512",
-    "model, LONG, usage_events_texts_at_most_512",
-    "operation, LONG, usage_events_texts_at_most_512"
+    "cost_nano_usd, -1, usage_events_cost_nano_usd_not_negative"
   })
   void aValueThatCannotBeIsRefusedByName(String column, String bad, String constraint) {
     String columns =
         "id, occurred_at, organization_id, provider, model, status, http_status, input_tokens,"
             + " cached_input_tokens, output_tokens, latency_ms, time_to_first_token_ms,"
-            + " cost_nano_usd, received_at, operation";
+            + " cost_nano_usd";
     String good =
         "SELECT gen_random_uuid() AS id, now() AS occurred_at, gen_random_uuid() AS"
             + " organization_id, 'p' AS provider, 'm' AS model, 'success' AS status, 200 AS"
             + " http_status, 10 AS input_tokens, 0 AS cached_input_tokens, 0 AS output_tokens, 0 AS"
-            + " latency_ms, 0 AS time_to_first_token_ms, 0 AS cost_nano_usd, now() AS"
-            + " received_at, repeat('漢', 512) AS operation";
-    bad = bad.replace("LONG", "漢".repeat(513));
+            + " latency_ms, 0 AS time_to_first_token_ms, 0 AS cost_nano_usd";
     String value = bad.matches("-?[0-9]+") ? bad : "'" + bad + "'";
     String rows = "SELECT " + columns.replaceFirst("\\b" + column + "\\b", value) + " FROM good";
 

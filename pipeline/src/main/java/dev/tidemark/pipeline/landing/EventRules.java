@@ -21,7 +21,7 @@ final class EventRules {
   /** What one request can at most cost: 10,000 US dollars, in nano dollars. */
   static final long MOST_COST_NANO_USD = 10_000L * 1_000_000_000L;
 
-  /** Characters that an identity or a dimension can at most have, as in our own Postgres table. */
+  /** Characters that an identity or a dimension can at most have. */
   static final int LONGEST_TEXT = 512;
 
   private record Rule(String name, String broken) {}
