@@ -15,7 +15,16 @@ FROM unnest(ARRAY[
   'tidemark_seeding']) AS role;
 
 -- Sensitive tables are watched, whatever the session's replication role.
-SELECT count(*) = 24 FROM pg_trigger WHERE tgfoid = 'audit_change'::regproc AND tgenabled = 'A';
+SELECT count(*) = 24 FROM pg_trigger
+WHERE tgfoid = 'audit_change'::regproc AND tgenabled = 'A'
+  AND tgrelid IN (
+    'organizations'::regclass, 'workspaces'::regclass, 'environments'::regclass, 'workspace_settings'::regclass,
+    'budgets'::regclass, 'users'::regclass, 'permissions'::regclass, 'roles'::regclass, 'role_permissions'::regclass,
+    'role_bindings'::regclass, 'api_keys'::regclass, 'sessions'::regclass, 'models'::regclass,
+    'model_versions'::regclass, 'model_deployments'::regclass, 'model_prices'::regclass,
+    'workflow_versions'::regclass, 'policies'::regclass, 'policy_versions'::regclass, 'policy_bindings'::regclass,
+    'approval_decisions'::regclass, 'provider_keys'::regclass, 'connector_installations'::regclass,
+    'audit_settings'::regclass);
 
 -- The months to come have their partitions.
 SELECT to_regclass('audit_log_entries_' || to_char(date_trunc('month', now() AT TIME ZONE 'UTC') + interval '3 months', 'YYYYMM')) IS NOT NULL;
