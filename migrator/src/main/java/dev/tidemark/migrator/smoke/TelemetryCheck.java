@@ -30,7 +30,10 @@ record TelemetryCheck(Recorder recorder) {
             .filter(span -> runs.contains(span.getParentSpanId()))
             .count();
     int expected =
-        2 * (changeSet.apply().statements().size() + changeSet.verify().statements().size())
+        2
+                * (changeSet.apply().statements().size()
+                    + changeSet.dataSteps().size()
+                    + changeSet.verify().statements().size())
             + changeSet.rollback().statements().size();
 
     List<String> missing = new ArrayList<>();

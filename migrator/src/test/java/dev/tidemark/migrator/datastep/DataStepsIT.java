@@ -308,11 +308,11 @@ class DataStepsIT {
         "batch = 100",
         "UPDATE items SET n = n + 1 FROM pg_sleep(0.2) WHERE id BETWEEN ${from} AND ${to}");
     String canary =
-        "SELECT pg_sleep(0.04) FROM pg_locks"
+        "SELECT pg_sleep(0.1) FROM pg_locks"
             + " WHERE relation = 'items'::regclass AND mode = 'RowExclusiveLock' LIMIT 1";
     migrator(
             "governor { interval = 250ms, share.least = 0.4,"
-                + " signals.canary { throttle-at = 3, stop-at = null, pause = 10ms, query = \"%s\" } }"
+                + " signals.canary { throttle-at = 2, stop-at = null, pause = 10ms, query = \"%s\" } }"
                     .formatted(canary))
         .apply(ApplyOptions.all());
 
