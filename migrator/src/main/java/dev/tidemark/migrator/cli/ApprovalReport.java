@@ -13,7 +13,7 @@ record ApprovalReport(String version, ApprovalState state) implements Result {
   @Override
   public String text() {
     String end =
-        state.approved() ? "approved" : "there lacks " + String.join(", ", state.lacking());
+        state.approved() ? "approved" : "it lacks " + String.join(", ", state.lacking());
     return "%s: %s; %s.".formatted(version, summary(state), end);
   }
 
