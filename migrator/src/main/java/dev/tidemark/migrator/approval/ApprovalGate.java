@@ -182,7 +182,7 @@ public final class ApprovalGate {
 
   private static String words(ChangeSet changeSet, ApprovalState state) {
     List<String> words = new ArrayList<>();
-    state.lacking().forEach(lack -> words.add("there lacks " + lack));
+    state.lacking().forEach(lack -> words.add("it lacks " + lack));
     words.addAll(state.notes());
     return changeSet.name() + ": " + String.join(", ", words);
   }

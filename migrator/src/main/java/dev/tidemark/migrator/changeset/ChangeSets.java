@@ -3,6 +3,7 @@ package dev.tidemark.migrator.changeset;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
 import dev.tidemark.migrator.failure.MigratorException;
 import dev.tidemark.migrator.failure.MigratorFailures;
 import java.io.IOException;
@@ -199,7 +200,11 @@ public final class ChangeSets {
   private static Config config(Path folder, Map<String, byte[]> files) {
     Config config;
     try {
-      config = ConfigFactory.parseString(text(folder, files, "changeset.conf")).resolve();
+      config =
+          ConfigFactory.parseString(
+                  text(folder, files, "changeset.conf"),
+                  ConfigParseOptions.defaults().setOriginDescription("line"))
+              .resolve();
     } catch (ConfigException e) {
       throw MigratorFailures.badChangeSetConf(file(folder, "changeset.conf"), e.getMessage(), e);
     }

@@ -12,8 +12,7 @@ import java.util.stream.Collectors;
 record ApprovalReport(String version, ApprovalState state) implements Result {
   @Override
   public String text() {
-    String end =
-        state.approved() ? "approved" : "there lacks " + String.join(", ", state.lacking());
+    String end = state.approved() ? "approved" : "it lacks " + String.join(", ", state.lacking());
     return "%s: %s; %s.".formatted(version, summary(state), end);
   }
 

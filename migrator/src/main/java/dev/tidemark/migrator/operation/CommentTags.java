@@ -1,7 +1,9 @@
 package dev.tidemark.migrator.operation;
 
 import dev.tidemark.migrator.catalogue.Catalogue;
+import dev.tidemark.migrator.catalogue.ObjectName;
 import dev.tidemark.migrator.catalogue.Table;
+import dev.tidemark.migrator.catalogue.View;
 import dev.tidemark.migrator.changeset.Script;
 import dev.tidemark.migrator.classification.Classification;
 import dev.tidemark.migrator.classification.Tag;
@@ -9,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes the classification's tags behind the comments that change sets give to columns. */
+/**
+ * Writes the classification's tags behind the comments that change sets give to columns of tables.
+ * A view has none, also if a change set copied the comments of a table that had them already.
+ */
 final class CommentTags {
   private CommentTags() {}
 
@@ -25,7 +30,15 @@ final class CommentTags {
                 .map(tag -> tag.appendedTo(comment))
                 .orElse(Tag.without(comment));
         if (!tagged.equals(comment)) {
-          statements.add(statement(table, column, tagged));
+          statements.add(statement(table.name(), column, tagged));
+        }
+      }
+    }
+    for (View view : catalogue.views()) {
+      for (Table.Column column : view.columns()) {
+        String comment = column.comment().orElse("");
+        if (!Tag.without(comment).equals(comment)) {
+          statements.add(statement(view.name(), column, Tag.without(comment)));
         }
       }
     }
@@ -39,11 +52,11 @@ final class CommentTags {
     return "DO " + literal("BEGIN\n" + String.join(";\n", statements) + ";\nEND");
   }
 
-  private static String statement(Table table, Table.Column column, String comment) {
+  private static String statement(ObjectName relation, Table.Column column, String comment) {
     return "COMMENT ON COLUMN %s.%s.%s IS %s"
         .formatted(
-            quoted(table.name().schema()),
-            quoted(table.name().name()),
+            quoted(relation.schema()),
+            quoted(relation.name()),
             quoted(column.name()),
             literal(comment));
   }

@@ -2,6 +2,7 @@ package dev.tidemark.migrator.rehearsal;
 
 import com.typesafe.config.Config;
 import dev.tidemark.migrator.changeset.ChangeSet;
+import dev.tidemark.migrator.changeset.ChangeSet.Phase;
 import dev.tidemark.migrator.changeset.DataStep;
 import dev.tidemark.migrator.changeset.Script;
 import dev.tidemark.migrator.failure.ExitCode;
@@ -65,6 +66,13 @@ public final class Rehearsal {
     if (plan.steps().isEmpty()) {
       return List.of();
     }
+    plan.steps().stream()
+        .filter(step -> step.phase() == Phase.CONTRACT && step.contract().isEmpty())
+        .forEach(
+            step ->
+                notice.accept(
+                    "%s/changeset.conf: it is of phase contract but has no contract { … }, without which apply refuses it (TM-MIG-106); db/README.md explains it."
+                        .formatted(step.name())));
     try (ShadowDatabase shadow = ShadowDatabase.open(config)) {
       return linter()
           .changeSets(

@@ -118,6 +118,8 @@ class GuardsIT {
     write(
         name, "DROP TABLE orders", "CREATE TABLE orders (id int PRIMARY KEY)", "phase = contract");
     refused("TM-MIG-106", "apply");
+    done("lint");
+    assertThat(said()).contains(name + "/changeset.conf", "TM-MIG-106");
 
     execute(
         database,
@@ -303,10 +305,14 @@ class GuardsIT {
     Files.writeString(
         folder.resolve("my.conf"),
         """
-        migrate { change-sets = "%s", lint = off, guards { %s } }
+        migrate { change-sets = "%s", lint = off, shadow-url = "%s", guards { %s } }
         database.url = "%s"
         """
-            .formatted(folder.resolve("sets"), guards, database.completeJdbcUrl()));
+            .formatted(
+                folder.resolve("sets"),
+                POSTGRES.server().completeJdbcUrl(),
+                guards,
+                database.completeJdbcUrl()));
   }
 
   private int tidemark(String... arguments) {

@@ -279,6 +279,50 @@ class DataStepsIT {
   }
 
   @Test
+  void aBatchAndItsProgressAreCommittedTogether() throws Exception {
+    table("bigint PRIMARY KEY", "g", 2_000);
+    step("batch = 100", ONCE);
+    stops(migrator("migrate.data-step-budget = 1ms"), "TM-MIG-142", ExitCode.PARTIAL);
+    execute(
+        database,
+        "CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS"
+            + " $$ BEGIN RAISE 'no progress'; END $$",
+        "CREATE TRIGGER lose BEFORE UPDATE ON tidemark.data_steps FOR EACH ROW"
+            + " WHEN (new.batches >= 3) EXECUTE FUNCTION lose()");
+    stops(migrator(""), "TM-MIG-143", ExitCode.PARTIAL, "no progress");
+    assertThat(walked()).isBetween(200L, 1_999L);
+    assertThat(value(database, "SELECT sum(n) || ' ' || max(n) FROM items"))
+        .isEqualTo(walked() + " 1");
+
+    execute(database, "DROP TRIGGER lose ON tidemark.data_steps");
+    migrator("").resolve(VERSION, Resolution.RETRY, "progress can be written again");
+    migrator("").apply(ApplyOptions.all());
+    changedOnce(2_000);
+  }
+
+  /** The canary is slow while a batch is at work, and only then. */
+  @Test
+  void whatBatchesDoToOthersSlowsThemDown() throws Exception {
+    table("bigint PRIMARY KEY", "g", 6_000);
+    step(
+        "batch = 100",
+        "UPDATE items SET n = n + 1 FROM pg_sleep(0.2) WHERE id BETWEEN ${from} AND ${to}");
+    String canary =
+        "SELECT pg_sleep(0.1) FROM pg_locks"
+            + " WHERE relation = 'items'::regclass AND mode = 'RowExclusiveLock' LIMIT 1";
+    migrator(
+            "governor { interval = 250ms, share.least = 0.4,"
+                + " signals.canary { throttle-at = 2, stop-at = null, pause = 10ms, query = \"%s\" } }"
+                    .formatted(canary))
+        .apply(ApplyOptions.all());
+
+    changedOnce(6_000);
+    assertThat(value(database, "SELECT slowed_by FROM tidemark.data_steps"))
+        .startsWith("canary: the canary's p95 is");
+    assertThat(value(database, "SELECT share < 0.5 FROM tidemark.data_steps")).isEqualTo("t");
+  }
+
+  @Test
   void rowsThatRemainAreFoundAndTheWalkBeginsAgain() throws Exception {
     table("bigint PRIMARY KEY", "g", 1_000);
     step("batch = 100", ONCE + " AND n = 0 AND id <> 7");
@@ -330,7 +374,7 @@ class DataStepsIT {
         config("migrate.shadow-url = \"" + POSTGRES.newDatabase().completeJdbcUrl() + "\"");
 
     List<LintResult> lint = new Rehearsal(config, line -> {}).lint();
-    assertThat(lint).hasSize(6);
+    assertThat(lint).as("apply.sql and rollback.sql of each").hasSize(6);
     assertThat(lint.get(1).findings()).isEmpty();
 
     DryRunResult dryRun = new Rehearsal(config, line -> {}).apply(ApplyOptions.all());

@@ -78,6 +78,26 @@ class CommentTagsIT {
     assertThat(value(database, writer)).isEqualTo(before);
   }
 
+  /** Else a schema would depend on whether it was made in one go. */
+  @Test
+  void aViewThatCopiesCommentsCopiesNoTags() throws Exception {
+    classify("internal = [id, note], personal = [name]");
+    migrator().apply(ApplyOptions.all());
+    new ChangeSetFolder(folder.resolve("sets"))
+        .with(
+            "202601010003_view",
+            "CREATE VIEW first AS SELECT name FROM one; DO $$ BEGIN EXECUTE"
+                + " format('COMMENT ON COLUMN first.name IS %L', col_description('one'::regclass, 2));"
+                + " END $$",
+            "DROP VIEW first");
+
+    migrator().apply(ApplyOptions.all());
+
+    assertThat(value(database, "SELECT col_description('first'::regclass, 1)"))
+        .isEqualTo("Name for people");
+    assertThat(comment("name")).isEqualTo("Name for people [personal]");
+  }
+
   @Test
   void tablesOfNobodyAreLeftAlone() throws Exception {
     execute(database, "CREATE TABLE others (a int)", "COMMENT ON COLUMN others.a IS 'Theirs'");
