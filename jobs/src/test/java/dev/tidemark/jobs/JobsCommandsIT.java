@@ -104,7 +104,7 @@ class JobsCommandsIT {
             "reconcile mismatch 3 2",
             "reconcile done 1 1",
             "reconcile mismatch 3 2",
-            "repair done 0 1",
+            "repair done 1 1",
             "reconcile done 3 2");
 
     inLake(
@@ -205,8 +205,7 @@ class JobsCommandsIT {
     List<String> runs = new ArrayList<>();
     inLake(
         lake ->
-            lake
-                .table("job_runs")
+            lake.table("job_runs")
                 .read()
                 .orderBy("started_at")
                 .selectExpr("concat_ws(' ', command, outcome, hours, days)")

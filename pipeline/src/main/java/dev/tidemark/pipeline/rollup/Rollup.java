@@ -2,6 +2,7 @@ package dev.tidemark.pipeline.rollup;
 
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeTable;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -106,7 +107,14 @@ public final class Rollup {
     boolean redefined = redefined();
     HourlyRollup hourly = new HourlyRollup(lake);
     long landed = lake.usageEvents().version();
-    AffectedWindows affected = hourly.affected(landed);
+    AffectedWindows affected =
+        hourly
+            .affected(landed)
+            .plus(
+                new AffectedWindows(
+                    again.hours().stream()
+                        .map(hour -> new AffectedWindow(hour, 0, Duration.ZERO, false))
+                        .toList()));
     SortedSet<Instant> repeated = new TreeSet<>(again.hours());
     if (redefined) {
       affected = affected.with(staleHours());
@@ -119,13 +127,6 @@ public final class Rollup {
           definition.version());
     }
     SortedMap<LocalDate, SortedSet<Instant>> hours = affected.byMonth();
-    repeated.forEach(
-        hour ->
-            hours
-                .computeIfAbsent(
-                    LocalDate.ofInstant(hour, ZoneOffset.UTC).withDayOfMonth(1),
-                    key -> new TreeSet<>())
-                .add(hour));
     Set<LocalDate> repeatedMonths = new HashSet<>();
     repeated.forEach(
         hour -> repeatedMonths.add(LocalDate.ofInstant(hour, ZoneOffset.UTC).withDayOfMonth(1)));
