@@ -12,6 +12,8 @@ import dev.tidemark.pipeline.rollup.AffectedWindow;
 import dev.tidemark.pipeline.rollup.Rollup;
 import dev.tidemark.pipeline.rollup.RollupReport;
 import dev.tidemark.pipeline.runs.JobRun;
+import dev.tidemark.pipeline.session.CapacityMeter;
+import dev.tidemark.pipeline.session.CapacityUsage;
 import dev.tidemark.pipeline.source.EventSource;
 import dev.tidemark.pipeline.source.files.FilesEventSource;
 import dev.tidemark.pipeline.source.postgres.PostgresServer;
@@ -37,11 +39,13 @@ public final class Pipeline {
   private final Lake lake;
   private final EventSource source;
   private final Duration mostAhead;
+  private final Duration hourBudget;
 
-  private Pipeline(Lake lake, EventSource source, Duration mostAhead) {
+  private Pipeline(Lake lake, EventSource source, Duration mostAhead, Duration hourBudget) {
     this.lake = Objects.requireNonNull(lake);
     this.source = Objects.requireNonNull(source);
     this.mostAhead = Objects.requireNonNull(mostAhead);
+    this.hourBudget = Objects.requireNonNull(hourBudget);
   }
 
   /**
@@ -56,7 +60,7 @@ public final class Pipeline {
     EventSource source = source(spark, settings, server);
     Lake lake = Lake.at(spark, settings.lake());
     new LakeChangeSets(lake).apply();
-    return new Pipeline(lake, source, settings.mostTimeAhead());
+    return new Pipeline(lake, source, settings.mostTimeAhead(), settings.hourBudget());
   }
 
   /**
@@ -69,7 +73,8 @@ public final class Pipeline {
       SparkSession spark, PipelineSettings settings, Optional<PostgresServer> server) {
     Lake lake = Lake.at(spark, settings.lake());
     new LakeChangeSets(lake).requireLake();
-    return new Pipeline(lake, source(spark, settings, server), settings.mostTimeAhead());
+    return new Pipeline(
+        lake, source(spark, settings, server), settings.mostTimeAhead(), settings.hourBudget());
   }
 
   private static EventSource source(
@@ -85,8 +90,23 @@ public final class Pipeline {
     return lake;
   }
 
-  /** The result of a run: what was landed, and what was recomputed because of it. */
-  public record RunReport(String runId, LandingReport landing, RollupReport rollup) {}
+  /**
+   * The result of a run: what was landed, what was recomputed because of it, and what that took.
+   *
+   * @param hourBudget how long a run should take at most for an hour of data
+   */
+  public record RunReport(
+      String runId,
+      LandingReport landing,
+      RollupReport rollup,
+      CapacityUsage capacity,
+      Duration hourBudget) {
+    /** How long the run took for each hour that it recomputed; zero if it recomputed none. */
+    public Duration perHour() {
+      int hours = rollup.windows().size();
+      return hours == 0 ? Duration.ZERO : capacity.elapsed().dividedBy(hours);
+    }
+  }
 
   /** Lands what waits in the source and brings both rollups up to date. */
   public RunReport run(Rollup.Listener listener) {
@@ -95,8 +115,11 @@ public final class Pipeline {
     return recorded(
         run,
         () -> {
-          LandingReport landing = new Landing(lake, mostAhead, runId).land(source);
-          return new RunReport(runId, landing, new Rollup(lake, runId, listener).run());
+          try (CapacityMeter meter = CapacityMeter.start(lake.spark())) {
+            LandingReport landing = new Landing(lake, mostAhead, runId).land(source);
+            RollupReport rollup = new Rollup(lake, runId, listener).run();
+            return new RunReport(runId, landing, rollup, meter.usage(), hourBudget);
+          }
         },
         report -> figures(report.rollup(), run.startedAt(), report.landing()));
   }

@@ -152,7 +152,10 @@ record DemoResult(
               day,
               windows.size(),
               "%,d".formatted(windows.stream().mapToLong(AffectedWindow::arrivals).sum()),
-              late.toDays() + " days " + late.toHoursPart() + " h");
+              late.toDays()
+                  + (late.toDays() == 1 ? " day " : " days ")
+                  + late.toHoursPart()
+                  + " h");
         });
     return table;
   }

@@ -2,10 +2,8 @@ package dev.tidemark.migrator.lint;
 
 import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.console.Json;
+import dev.tidemark.migrator.digest.Sha256;
 import dev.tidemark.migrator.sql.SqlResource;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -40,31 +38,18 @@ final class LintResults {
   static Map<String, String> checksums(
       List<ChangeSet> changeSets, Map<String, String> placeholders) {
     Map<String, String> checksums = new LinkedHashMap<>();
-    MessageDigest digest = sha256();
-    update(digest, String.valueOf(Rules.VERSION));
-    new TreeMap<>(placeholders).forEach((name, value) -> update(digest, name + "=" + value));
-    byte[] chain = digest.digest();
+    Sha256 digest = new Sha256();
+    digest.add(String.valueOf(Rules.VERSION));
+    new TreeMap<>(placeholders).forEach((name, value) -> digest.add(name + "=" + value));
+    byte[] chain = digest.finish();
     for (ChangeSet changeSet : changeSets) {
-      digest.update(chain);
-      update(digest, changeSet.apply().text());
-      update(digest, changeSet.transactional() + " " + changeSet.phase());
-      chain = digest.digest();
+      digest.add(chain);
+      digest.add(changeSet.apply().text());
+      digest.add(changeSet.transactional() + " " + changeSet.phase());
+      chain = digest.finish();
       checksums.put(changeSet.version(), HexFormat.of().formatHex(chain));
     }
     return checksums;
-  }
-
-  private static void update(MessageDigest digest, String text) {
-    digest.update(text.getBytes(StandardCharsets.UTF_8));
-    digest.update((byte) 0);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
   }
 
   /** The result that is kept under a checksum. */

@@ -2,6 +2,7 @@ package dev.tidemark.migrator.operation;
 
 import dev.tidemark.migrator.changeset.Script;
 import dev.tidemark.migrator.changeset.Statement;
+import dev.tidemark.migrator.digest.Sha256;
 import dev.tidemark.migrator.failure.MigratorException;
 import dev.tidemark.migrator.failure.MigratorFailures;
 import dev.tidemark.migrator.operation.Evidence.Verdict;
@@ -140,7 +141,7 @@ final class StatementRunner {
       String sql,
       String canonical) {
     private String hash() {
-      return Hashes.sha256(canonical);
+      return Sha256.hex(canonical);
     }
 
     private String place() {

@@ -41,6 +41,7 @@ public final class Settings {
           "lake",
           "source",
           "landing",
+          "capacity",
           "spark");
 
   private Settings() {}
