@@ -34,6 +34,7 @@ public final class Settings {
       Set.of(
           "home",
           "database",
+          "governor",
           "migrate",
           "partitions",
           "secrecy",
