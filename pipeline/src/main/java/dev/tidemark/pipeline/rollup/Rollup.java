@@ -1,6 +1,7 @@
 package dev.tidemark.pipeline.rollup;
 
 import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.lake.LakeHistory;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -46,7 +47,8 @@ public final class Rollup {
   /** Recomputes what arrivals have touched. With nothing new, nothing is written. */
   public RollupReport run() {
     Instant now = Instant.now();
-    HourlyRollup hourly = new HourlyRollup(lake);
+    LakeHistory history = LakeHistory.read(lake);
+    HourlyRollup hourly = new HourlyRollup(lake, history);
     long landed = lake.usageEvents().version();
     AffectedWindows affected = hourly.affected(landed);
     RollupUnit.Changes hours =
@@ -54,10 +56,10 @@ public final class Rollup {
             "usage_hourly",
             affected.byMonth(),
             (own, month, windows) ->
-                new HourlyRollup(own).recompute(month, windows, landed, false, now));
+                new HourlyRollup(own, history).recompute(month, windows, landed, false, now));
     hourly.moveFloor(landed, runId);
 
-    DailyRollup daily = new DailyRollup(lake);
+    DailyRollup daily = new DailyRollup(lake, history);
     long version = lake.usageHourly().version();
     SortedMap<LocalDate, SortedSet<LocalDate>> months = daily.affected(version);
     RollupUnit.Changes days =
@@ -65,7 +67,7 @@ public final class Rollup {
             "usage_daily",
             months,
             (own, month, dates) ->
-                new DailyRollup(own).recompute(month, dates, version, false, now));
+                new DailyRollup(own, history).recompute(month, dates, version, false, now));
     daily.moveFloor(version, runId);
     int dates = months.values().stream().mapToInt(SortedSet::size).sum();
     return new RollupReport(landed, affected.byHour(), dates, counts(hours), counts(days));
