@@ -377,6 +377,21 @@ public final class PipelineFailures {
         cause);
   }
 
+  /** A table whose log forgets transaction ids (EX-11). */
+  public static PipelineException forgetsTransactions(String table, String property) {
+    return new PipelineException(
+        "TM-PIP-070",
+        ExitCode.USAGE,
+        "The table " + table + " of the lake forgets what was landed and rolled up",
+        "its property " + property + " is set, so that Delta drops transaction ids after a while",
+        "run: tidemark sql -e \"ALTER TABLE "
+            + table
+            + " UNSET TBLPROPERTIES ('"
+            + property
+            + "')\"",
+        null);
+  }
+
   private static String firstLine(Throwable cause) {
     return String.valueOf(cause.getMessage())
         .lines()

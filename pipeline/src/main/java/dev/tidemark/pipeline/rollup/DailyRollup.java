@@ -3,6 +3,7 @@ package dev.tidemark.pipeline.rollup;
 import static org.apache.spark.sql.functions.col;
 
 import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.lake.LakeHistory;
 import dev.tidemark.pipeline.lake.UtcColumns;
 import dev.tidemark.pipeline.sql.SqlResource;
 import java.time.Instant;
@@ -33,8 +34,13 @@ final class DailyRollup {
   private final String floorId;
 
   DailyRollup(Lake lake) {
+    this(lake, LakeHistory.read(lake));
+  }
+
+  /** See {@link HourlyRollup#HourlyRollup(Lake, LakeHistory)}. */
+  DailyRollup(Lake lake, LakeHistory history) {
     this.lake = lake;
-    this.floorId = "daily:" + lake.usageHourly().id();
+    this.floorId = history.dailyFloorId();
   }
 
   /** Version of the hourly table up to which the rollup is done; -1 for none. */
@@ -76,6 +82,9 @@ final class DailyRollup {
     if (floor >= version) {
       return new TreeSet<>();
     }
+    if (floor < 0) {
+      return all(version);
+    }
     try {
       return lake.usageHourly().touchedDates("usage_date", floor, version);
     } catch (RuntimeException e) {
@@ -85,14 +94,19 @@ final class DailyRollup {
           floor + 1,
           version,
           e.getMessage());
-      SortedSet<LocalDate> dates = new TreeSet<>();
-      Dataset<Row> held = lake.usageHourly().readVersion(version).select("usage_date");
-      for (Row row :
-          held.union(lake.usageDaily().read().select("usage_date")).distinct().collectAsList()) {
-        dates.add(row.getDate(0).toLocalDate());
-      }
-      return dates;
+      return all(version);
     }
+  }
+
+  /** All dates with hours, and all dates that the rollup holds. */
+  private SortedSet<LocalDate> all(long version) {
+    SortedSet<LocalDate> dates = new TreeSet<>();
+    Dataset<Row> held = lake.usageHourly().readVersion(version).select("usage_date");
+    for (Row row :
+        held.union(lake.usageDaily().read().select("usage_date")).distinct().collectAsList()) {
+      dates.add(row.getDate(0).toLocalDate());
+    }
+    return dates;
   }
 
   private RollupUnit.Made made(SortedSet<LocalDate> dates, long version) {

@@ -1,6 +1,7 @@
 package dev.tidemark.pipeline.rollup;
 
 import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.lake.LakeHistory;
 import dev.tidemark.pipeline.lake.LakeTable;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,8 +105,9 @@ public final class Rollup {
         lake.usageHourly(), lake.spark(), "hour_start", WindowRevisions.literals(again.hours()));
     DoubledRows.clear(
         lake.usageDaily(), lake.spark(), "usage_date", RollupUnit.literals(again.dates()));
+    LakeHistory history = LakeHistory.read(lake);
     boolean redefined = redefined();
-    HourlyRollup hourly = new HourlyRollup(lake);
+    HourlyRollup hourly = new HourlyRollup(lake, history);
     long landed = lake.usageEvents().version();
     AffectedWindows affected =
         hourly
@@ -135,11 +137,11 @@ public final class Rollup {
             "usage_hourly",
             hours,
             (own, month, windows) ->
-                new HourlyRollup(own)
+                new HourlyRollup(own, history)
                     .recompute(month, windows, landed, repeatedMonths.contains(month), stamp));
     hourly.moveFloor(landed, runId);
 
-    DailyRollup daily = new DailyRollup(lake);
+    DailyRollup daily = new DailyRollup(lake, history);
     long version = lake.usageHourly().version();
     SortedSet<LocalDate> dates = daily.affected(version);
     SortedSet<LocalDate> repeatedDates = new TreeSet<>(again.dates());
@@ -154,7 +156,7 @@ public final class Rollup {
             "usage_daily",
             months,
             (own, month, days) ->
-                new DailyRollup(own)
+                new DailyRollup(own, history)
                     .recompute(month, days, version, againMonths.contains(month), stamp));
     daily.moveFloor(version, runId);
     if (redefined) {
