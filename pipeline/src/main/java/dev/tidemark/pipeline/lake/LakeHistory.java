@@ -80,6 +80,11 @@ public final class LakeHistory {
     return history;
   }
 
+  /** Whether a row of the ledger remembers a history, and is no landing. */
+  public static boolean isRemembered(String source) {
+    return source.startsWith(REMEMBERED);
+  }
+
   /** A rollup that has consumed more of a table than there is tells that its log was put back. */
   private void refuseFloor(String input, long floor) {
     Point point = points.get(input);

@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 
 import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.lake.LakeHistory;
 import dev.tidemark.pipeline.lake.LakeTable;
 import dev.tidemark.pipeline.lake.UtcColumns;
 import dev.tidemark.pipeline.landing.Landing;
@@ -153,6 +154,7 @@ public final class Reconciliation {
   /** How many sources feed the lake: which one an event came from is not kept with it. */
   private static long sources(Lake lake) {
     return lake.landings().rows(row -> row.getString(row.getSchema().indexOf("source"))).stream()
+        .filter(source -> !LakeHistory.isRemembered(source))
         .distinct()
         .count();
   }
