@@ -91,19 +91,8 @@ record DemoResult(
       List<AffectedWindow> first, List<AffectedWindow> second) {
     Map<Object, AffectedWindow> windows = new TreeMap<>();
     Stream.concat(first.stream(), second.stream())
-        .forEach(window -> windows.merge(window.hourStart(), window, DemoResult::sum));
+        .forEach(window -> windows.merge(window.hourStart(), window, AffectedWindow::plus));
     return List.copyOf(windows.values());
-  }
-
-  private static AffectedWindow sum(AffectedWindow left, AffectedWindow right) {
-    return new AffectedWindow(
-        left.hourStart(),
-        left.arrivals() + right.arrivals(),
-        later(left.lateness(), right.lateness()));
-  }
-
-  private static Duration later(Duration left, Duration right) {
-    return left.compareTo(right) > 0 ? left : right;
   }
 
   private static List<Usage> usage(Lake lake, Map<String, String> organizations) {

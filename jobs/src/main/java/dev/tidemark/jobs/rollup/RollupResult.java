@@ -4,6 +4,7 @@ import dev.tidemark.migrator.console.Result;
 import dev.tidemark.migrator.console.TextTable;
 import dev.tidemark.pipeline.Pipeline.RunReport;
 import dev.tidemark.pipeline.landing.LandingReport;
+import dev.tidemark.pipeline.rollup.AffectedWindow;
 import dev.tidemark.pipeline.rollup.RollupReport;
 import dev.tidemark.pipeline.rollup.RollupReport.RowCounts;
 import dev.tidemark.pipeline.session.CapacityUsage;
@@ -29,7 +30,16 @@ record RollupResult(RunReport report) implements Result {
     TextTable table = new TextTable("table", "recomputed", "inserted", "updated", "deleted");
     row(table, "usage_hourly", rollup.windows().size(), "hours", rollup.hourly());
     row(table, "usage_daily", rollup.dates(), "days", rollup.daily());
-    return landed + "\n\n" + table + "\n" + capacity();
+    String redefined =
+        redefined() == 0
+            ? ""
+            : "\n%,d of the hours were computed with another definition of the rollups before."
+                .formatted(redefined());
+    return landed + "\n\n" + table + redefined + "\n" + capacity();
+  }
+
+  private long redefined() {
+    return report.rollup().windows().stream().filter(AffectedWindow::redefined).count();
   }
 
   @Override
@@ -44,9 +54,11 @@ record RollupResult(RunReport report) implements Result {
     json.put("quarantined", landing.quarantined());
     json.put("windows_reprocessed", rollup.windows().size());
     json.put("days_reprocessed", rollup.dates());
+    json.put("windows_redefined", redefined());
     json.put("hourly", json(rollup.hourly()));
     json.put("daily", json(rollup.daily()));
     json.put("landed_version", rollup.landedVersion());
+    json.put("mismatches", rollup.differences().size());
     json.put("capacity", capacityJson());
     return json;
   }

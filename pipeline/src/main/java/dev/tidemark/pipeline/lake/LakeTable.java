@@ -1,14 +1,17 @@
 package dev.tidemark.pipeline.lake;
 
 import dev.tidemark.pipeline.failure.PipelineFailures;
+import dev.tidemark.pipeline.window.Micros;
 import io.delta.kernel.exceptions.KernelEngineException;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -37,6 +40,12 @@ import scala.jdk.javaapi.CollectionConverters;
  * the four promises. Every call that looks at the log sees its newest version.
  */
 public final class LakeTable {
+  /** Operations after which rows are gone while transaction ids stay. */
+  private static final Set<String> TURNING = Set.of("RESTORE", "TRUNCATE", "CLONE");
+
+  private static final Function<CommitInfo, String> TXN_ID =
+      info -> info.txnId().isDefined() ? info.txnId().get() : "";
+
   private final SparkSession spark;
   private final String name;
   private final String path;
@@ -141,13 +150,12 @@ public final class LakeTable {
   /** A number among the metrics of a commit; 0 where it is not there. */
   public long metric(long version, String name) {
     Iterator<Tuple2<Object, Seq<Action>>> changes = changes(version);
-    for (Action action : CollectionConverters.asJava(changes.next()._2())) {
-      if (action instanceof CommitInfo commit && commit.operationMetrics().isDefined()) {
-        Option<String> value = commit.operationMetrics().get().get(name);
-        return value.isDefined() ? Long.parseLong(value.get()) : 0;
-      }
+    Optional<CommitInfo> commit = commitInfo(changes.next()._2());
+    if (commit.isEmpty() || commit.get().operationMetrics().isEmpty()) {
+      return 0;
     }
-    return 0;
+    Option<String> value = commit.get().operationMetrics().get().get(name);
+    return value.isDefined() ? Long.parseLong(value.get()) : 0;
   }
 
   /**
@@ -179,6 +187,54 @@ public final class LakeTable {
     return dates;
   }
 
+  /** The identity of the commit that made a version; empty where the log no longer says. */
+  public Optional<String> commitId(long version) {
+    Iterator<Tuple2<Object, Seq<Action>>> changes =
+        log().getChanges(version, Option.empty(), false);
+    if (changes.hasNext()) {
+      Tuple2<Object, Seq<Action>> commit = changes.next();
+      if ((Long) commit._1() == version) {
+        return commitInfo(commit._2()).filter(info -> info.txnId().isDefined()).map(TXN_ID);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Names the last commit after a version that turned the table back or put another in its place,
+   * as far as the log still says; empty for none.
+   */
+  Optional<String> lastTurn(long after) {
+    Optional<String> turn = Optional.empty();
+    Iterator<Tuple2<Object, Seq<Action>>> changes =
+        log().getChanges(after + 1, Option.empty(), false);
+    while (changes.hasNext()) {
+      Tuple2<Object, Seq<Action>> commit = changes.next();
+      Optional<CommitInfo> info = commitInfo(commit._2());
+      if (info.filter(LakeTable::turnsBack).isPresent()) {
+        turn = Optional.of(commit._1() + "-" + info.map(TXN_ID).orElse(""));
+      }
+    }
+    return turn;
+  }
+
+  private static boolean turnsBack(CommitInfo info) {
+    String operation = info.operation();
+    Option<String> mode = info.operationParameters().get("mode");
+    return TURNING.contains(operation)
+        || operation.contains("REPLACE TABLE")
+        || mode.isDefined() && mode.get().contains("Overwrite");
+  }
+
+  private static Optional<CommitInfo> commitInfo(Seq<Action> commit) {
+    for (Action action : CollectionConverters.asJava(commit)) {
+      if (action instanceof CommitInfo info) {
+        return Optional.of(info);
+      }
+    }
+    return Optional.empty();
+  }
+
   /** The newest rows. */
   public Dataset<Row> read() {
     return spark.read().format("delta").load(path);
@@ -192,10 +248,56 @@ public final class LakeTable {
    */
   public <T> List<T> rows(Function<io.delta.kernel.data.Row, T> mapper) {
     try {
-      return new SmallTable(classic().sessionState().newHadoopConf(), path).rows(mapper);
+      return small().rows(mapper);
     } catch (IOException | KernelEngineException e) {
       throw PipelineFailures.storageUnreachable(path, e);
     }
+  }
+
+  /**
+   * Appends a few rows in one commit, in this process without a Spark job.
+   *
+   * @param rows values in the order of the table's columns; {@link Instant}s for timestamps
+   * @throws dev.tidemark.pipeline.failure.PipelineException if the storage cannot be written
+   */
+  public void appendRows(List<List<Object>> rows) {
+    appendRows(rows, null, 0);
+  }
+
+  /**
+   * The same once: nothing is appended where the application has committed this number or a higher
+   * one, whoever is faster.
+   */
+  public void appendRows(List<List<Object>> rows, String applicationId, long transactionVersion) {
+    try {
+      small()
+          .append(
+              rows.stream().map(row -> row.stream().map(LakeTable::stored).toList()).toList(),
+              applicationId,
+              transactionVersion);
+    } catch (IOException | KernelEngineException e) {
+      throw PipelineFailures.storageUnreachable(path, e);
+    }
+  }
+
+  /** The highest number that {@link #appendRows} has committed for an application. */
+  public OptionalLong appendedVersion(String applicationId) {
+    try {
+      return small().transactionVersion(applicationId);
+    } catch (KernelEngineException e) {
+      throw PipelineFailures.storageUnreachable(path, e);
+    }
+  }
+
+  private static Object stored(Object value) {
+    if (value instanceof Instant instant) {
+      return Micros.of(instant);
+    }
+    return value instanceof List<?> longs ? new SmallArray(longs) : value;
+  }
+
+  private SmallTable small() {
+    return new SmallTable(classic().sessionState().newHadoopConf(), path);
   }
 
   /** The rows as of a version. */

@@ -1,6 +1,7 @@
 package dev.tidemark.pipeline.landing;
 
 import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.lake.LakeHistory;
 import dev.tidemark.pipeline.source.InputFile;
 import dev.tidemark.pipeline.source.LandingInput;
 import dev.tidemark.pipeline.source.SourceProgress;
@@ -12,8 +13,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.RowFactory;
@@ -46,10 +49,16 @@ final class LandingLedger {
   }
 
   private record Entry(
-      String source, long epoch, long version, long previous, String runId, LandingInput input) {}
+      String source, long epoch, long version, long previous, String runId, LandingInput input) {
+    /** Names the claim: two runs may have asked for the same number. */
+    List<Object> claim() {
+      return List.of(source, epoch, version, runId);
+    }
+  }
 
   /** What the lake knows of a source. */
   SourceProgress progress(String source) {
+    LakeHistory history = LakeHistory.read(lake);
     List<Entry> entries = entries();
     Map<String, Long> landed = lake.usageEvents().transactions("");
     List<SnapshotLanding> landings = new ArrayList<>();
@@ -64,7 +73,11 @@ final class LandingLedger {
             }
           }
         });
+    Set<Entry> gone = gone(entries, history);
     for (Entry entry : tookPlace(entries, landed)) {
+      if (gone.contains(entry)) {
+        continue;
+      }
       if (entry.input() instanceof LandingInput.File file) {
         files.add(file.file());
       } else if (entry.source().equals(source)
@@ -76,10 +89,52 @@ final class LandingLedger {
         lake.path(),
         lake.usageEvents().id(),
         lake.usageEvents().version(),
-        landedVersions.keySet().stream().mapToLong(Long::longValue).max().orElse(0),
+        epoch(source, entries, gone, landedVersions),
         landedVersions,
         landings,
-        files);
+        files,
+        history.text());
+  }
+
+  /** The landings whose table has been turned back or replaced since they were claimed (EX-11). */
+  private static Set<Entry> gone(List<Entry> entries, LakeHistory history) {
+    String identity = history.identity("usage_events");
+    Set<List<Object>> claims = new HashSet<>();
+    for (Entry entry : entries) {
+      if (entry.input() instanceof LandingInput.Snapshot memory
+          && entry.source().startsWith(LakeHistory.ledgerSource(""))
+          && !LakeHistory.parse(memory.snapshot()).identity("usage_events").equals(identity)) {
+        claims.add(entry.claim());
+      }
+    }
+    Set<Entry> gone = new HashSet<>();
+    for (Entry entry : entries) {
+      List<Object> claim = new ArrayList<>(entry.claim());
+      claim.set(0, LakeHistory.ledgerSource(entry.source()));
+      if (claims.contains(claim)) {
+        gone.add(entry);
+      }
+    }
+    return gone;
+  }
+
+  /** The epoch of the last landing, or a new one where what was landed in it is gone. */
+  private static long epoch(
+      String source, List<Entry> entries, Set<Entry> gone, Map<Long, Long> landedVersions) {
+    long last = landedVersions.keySet().stream().mapToLong(Long::longValue).max().orElse(0);
+    for (Entry entry : gone) {
+      if (entry.source().equals(source)) {
+        last = Math.max(last, entry.epoch());
+      }
+    }
+    long newest = last;
+    List<Entry> ofEpoch =
+        entries.stream()
+            .filter(entry -> entry.source().equals(source) && entry.epoch() == newest)
+            .filter(entry -> entry.version() <= landedVersions.getOrDefault(newest, 0L))
+            .toList();
+    boolean lost = gone.stream().anyMatch(e -> e.source().equals(source) && e.epoch() == newest);
+    return lost && gone.containsAll(ofEpoch) ? newest + 1 : newest;
   }
 
   /**
@@ -101,27 +156,34 @@ final class LandingLedger {
     Claim claim = new Claim(source, epoch, Math.max(landed, claimed) + 1);
     List<org.apache.spark.sql.Row> rows = new ArrayList<>();
     for (LandingInput input : inputs) {
-      LandingInput.Snapshot snapshot = input instanceof LandingInput.Snapshot s ? s : null;
-      InputFile file = input instanceof LandingInput.File f ? f.file() : null;
-      rows.add(
-          RowFactory.create(
-              source,
-              epoch,
-              claim.version(),
-              landed,
-              runId,
-              Timestamp.from(now),
-              snapshot == null ? null : snapshot.snapshot(),
-              snapshot == null ? null : snapshot.token(),
-              file == null ? null : file.path(),
-              file == null ? null : file.bytes(),
-              file == null ? null : Timestamp.from(file.modifiedAt()),
-              file == null ? null : file.checksum()));
+      rows.add(row(source, claim, landed, runId, now, input));
     }
+    String memory = LakeHistory.ledgerSource(source);
+    LandingInput history = new LandingInput.Snapshot(progress.lakeHistory(), null);
+    rows.add(row(memory, claim, landed, runId, now, history));
     Dataset<org.apache.spark.sql.Row> claims =
         lake.spark().createDataFrame(rows, lake.landings().read().schema()).coalesce(1);
     lake.landings().append(claims, applicationId, claim.version(), runId);
     return claim;
+  }
+
+  private static org.apache.spark.sql.Row row(
+      String source, Claim claim, long landed, String runId, Instant now, LandingInput input) {
+    LandingInput.Snapshot snapshot = input instanceof LandingInput.Snapshot s ? s : null;
+    InputFile file = input instanceof LandingInput.File f ? f.file() : null;
+    return RowFactory.create(
+        source,
+        claim.epoch(),
+        claim.version(),
+        landed,
+        runId,
+        Timestamp.from(now),
+        snapshot == null ? null : snapshot.snapshot(),
+        snapshot == null ? null : snapshot.token(),
+        file == null ? null : file.path(),
+        file == null ? null : file.bytes(),
+        file == null ? null : Timestamp.from(file.modifiedAt()),
+        file == null ? null : file.checksum());
   }
 
   /**

@@ -3,14 +3,14 @@ package dev.tidemark.pipeline.rollup;
 import static org.apache.spark.sql.functions.col;
 
 import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.lake.LakeHistory;
 import dev.tidemark.pipeline.lake.UtcColumns;
 import dev.tidemark.pipeline.sql.SqlResource;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HexFormat;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -23,14 +23,24 @@ import org.slf4j.LoggerFactory;
  */
 final class DailyRollup {
   private static final Logger LOG = LoggerFactory.getLogger(DailyRollup.class);
-  private static final SqlResource MERGE = SqlResource.of(DailyRollup.class, "daily-merge.sql");
+  private static final RollupUnit.Kind KIND =
+      new RollupUnit.Kind(
+          "usage_daily",
+          "day",
+          SqlResource.of(DailyRollup.class, "daily-merge.sql"),
+          UtcColumns.dayStart(col("usage_date")));
 
   private final Lake lake;
   private final String floorId;
 
   DailyRollup(Lake lake) {
+    this(lake, LakeHistory.read(lake));
+  }
+
+  /** See {@link HourlyRollup#HourlyRollup(Lake, LakeHistory)}. */
+  DailyRollup(Lake lake, LakeHistory history) {
     this.lake = lake;
-    this.floorId = "daily:" + lake.usageHourly().id();
+    this.floorId = history.dailyFloorId();
   }
 
   /** Version of the hourly table up to which the rollup is done; -1 for none. */
@@ -38,20 +48,27 @@ final class DailyRollup {
     return lake.usageDaily().transactionVersion(floorId).orElse(-1);
   }
 
-  /** The dates to recompute for a version of the hourly table, by month. */
-  SortedMap<LocalDate, SortedSet<LocalDate>> affected(long version) {
-    SortedMap<LocalDate, SortedSet<LocalDate>> months = new TreeMap<>();
-    for (LocalDate date : dates(version)) {
-      months.computeIfAbsent(date.withDayOfMonth(1), key -> new TreeSet<>()).add(date);
-    }
-    return months;
+  /** Dates that were not computed with a definition, though no hour changed. */
+  SortedSet<LocalDate> stale(RollupDefinition definition) {
+    SortedSet<LocalDate> dates = new TreeSet<>();
+    new WindowRevisions(lake)
+        .stale(
+            lake.usageDaily(),
+            KIND.grain(),
+            "timestamp_micros(datediff(usage_date, DATE'1970-01-01') * 86400000000L)",
+            definition.version())
+        .forEach(day -> dates.add(LocalDate.ofInstant(day, ZoneOffset.UTC)));
+    return dates;
   }
 
   /** Recomputes dates of one month; see {@link HourlyRollup#recompute}. */
   RollupUnit.Changes recompute(
-      LocalDate month, SortedSet<LocalDate> dates, long version, boolean again, Instant now) {
-    RollupUnit unit = new RollupUnit(lake, "usage_daily", MERGE, floorId, month, dates, "true");
-    return unit.run(version, again, now, () -> made(dates, version));
+      LocalDate month, SortedSet<LocalDate> dates, long version, boolean again, Stamp stamp) {
+    SortedSet<Instant> days = new TreeSet<>();
+    dates.forEach(date -> days.add(date.atStartOfDay(ZoneOffset.UTC).toInstant()));
+    String partition = "usage_month = DATE'" + month + "'";
+    RollupUnit unit = new RollupUnit(lake, KIND, floorId, month, dates, days, partition);
+    return unit.run(version, again, stamp, () -> made(dates, version));
   }
 
   /** Marks a version of the hourly table as done; see {@link HourlyRollup#moveFloor}. */
@@ -59,10 +76,14 @@ final class DailyRollup {
     lake.usageDaily().mark(floorId, version, runId);
   }
 
-  private SortedSet<LocalDate> dates(long version) {
+  /** The dates to recompute for a version of the hourly table. */
+  SortedSet<LocalDate> affected(long version) {
     long floor = floor();
     if (floor >= version) {
       return new TreeSet<>();
+    }
+    if (floor < 0) {
+      return all(version);
     }
     try {
       return lake.usageHourly().touchedDates("usage_date", floor, version);
@@ -73,14 +94,19 @@ final class DailyRollup {
           floor + 1,
           version,
           e.getMessage());
-      SortedSet<LocalDate> dates = new TreeSet<>();
-      Dataset<Row> held = lake.usageHourly().readVersion(version).select("usage_date");
-      for (Row row :
-          held.union(lake.usageDaily().read().select("usage_date")).distinct().collectAsList()) {
-        dates.add(row.getDate(0).toLocalDate());
-      }
-      return dates;
+      return all(version);
     }
+  }
+
+  /** All dates with hours, and all dates that the rollup holds. */
+  private SortedSet<LocalDate> all(long version) {
+    SortedSet<LocalDate> dates = new TreeSet<>();
+    Dataset<Row> held = lake.usageHourly().readVersion(version).select("usage_date");
+    for (Row row :
+        held.union(lake.usageDaily().read().select("usage_date")).distinct().collectAsList()) {
+      dates.add(row.getDate(0).toLocalDate());
+    }
+    return dates;
   }
 
   private RollupUnit.Made made(SortedSet<LocalDate> dates, long version) {
@@ -89,6 +115,7 @@ final class DailyRollup {
         lake.usageHourly().readVersion(version).where(col("usage_date").isin(dates.toArray()));
     return new RollupUnit.Made(
         Grouping.daysOf(hours, key).withColumn("usage_date", UtcColumns.date(col("window_start"))),
-        hours.select("request_count"));
+        () -> WindowTotals.ofRollup(hours, KIND.window()),
+        lake.usageHourly().id());
   }
 }

@@ -10,10 +10,12 @@ import java.util.Optional;
  * @param lake path of the lake
  * @param landedTableId identity of the table into which is landed
  * @param landedTableVersion its version
- * @param epoch the epoch of the last landing; 0 if there was none
+ * @param epoch the epoch of the last landing, or a new one where the lake was turned back since; 0
+ *     if there was none
  * @param landedVersions number of the last landing by epoch
  * @param landings the landings that took place, oldest first, over all epochs
  * @param files all files that any file source has landed
+ * @param lakeHistory which history of its tables the lake has, for the ledger
  */
 public record SourceProgress(
     String lake,
@@ -22,7 +24,8 @@ public record SourceProgress(
     long epoch,
     Map<Long, Long> landedVersions,
     List<SnapshotLanding> landings,
-    List<InputFile> files) {
+    List<InputFile> files,
+    String lakeHistory) {
 
   /**
    * A landing from a database that took place.

@@ -44,7 +44,7 @@ public final class ListSource implements EventSource {
         new PendingEvents() {
           @Override
           public long epoch() {
-            return 0;
+            return progress.epoch();
           }
 
           @Override

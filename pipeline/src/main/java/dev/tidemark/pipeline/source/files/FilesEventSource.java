@@ -43,7 +43,7 @@ public final class FilesEventSource implements EventSource {
     discovery
         .unsettled()
         .forEach(path -> LOG.warn("{} is left for the next run: it is still being written", path));
-    return events(discovery.newFiles());
+    return events(discovery.newFiles(), progress.epoch());
   }
 
   /** Files that lie where they lay when they were taken; what was moved away cannot be compared. */
@@ -55,7 +55,8 @@ public final class FilesEventSource implements EventSource {
                 ((org.apache.spark.sql.classic.SparkSession) spark).sessionState().newHadoopConf(),
                 settings.path()));
     return events(
-        progress.files().stream().filter(file -> listed.contains(ListedFile.of(file))).toList());
+        progress.files().stream().filter(file -> listed.contains(ListedFile.of(file))).toList(),
+        progress.epoch());
   }
 
   @Override
@@ -63,20 +64,22 @@ public final class FilesEventSource implements EventSource {
     // A folder of files has no place for it; the ledger in the lake says all.
   }
 
-  private Optional<PendingEvents> events(List<InputFile> files) {
-    return files.isEmpty() ? Optional.empty() : Optional.of(new Files(files));
+  private Optional<PendingEvents> events(List<InputFile> files, long epoch) {
+    return files.isEmpty() ? Optional.empty() : Optional.of(new Files(files, epoch));
   }
 
   private final class Files implements PendingEvents {
     private final List<InputFile> files;
+    private final long epoch;
 
-    private Files(List<InputFile> files) {
+    private Files(List<InputFile> files, long epoch) {
       this.files = List.copyOf(files);
+      this.epoch = epoch;
     }
 
     @Override
     public long epoch() {
-      return 0;
+      return epoch;
     }
 
     @Override

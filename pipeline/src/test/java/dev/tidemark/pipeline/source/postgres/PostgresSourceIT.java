@@ -569,7 +569,7 @@ class PostgresSourceIT {
       long epoch = landings.isEmpty() ? 0 : last().epoch();
       Map<Long, Long> versions = landings.isEmpty() ? Map.of() : Map.of(epoch, last().version());
       return new SourceProgress(
-          "lake", "table", landings.size(), epoch, versions, landings, List.of());
+          "lake", "table", landings.size(), epoch, versions, landings, List.of(), "");
     }
   }
 }

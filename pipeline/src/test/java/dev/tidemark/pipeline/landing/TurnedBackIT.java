@@ -1,0 +1,219 @@
+package dev.tidemark.pipeline.landing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.lake.LakeTable;
+import dev.tidemark.pipeline.rollup.Rollup;
+import dev.tidemark.pipeline.rollup.RollupReport;
+import dev.tidemark.pipeline.source.EventSource;
+import dev.tidemark.pipeline.source.LandingInput;
+import dev.tidemark.pipeline.source.PendingEvents;
+import dev.tidemark.pipeline.source.RawEvents;
+import dev.tidemark.pipeline.source.SourceProgress;
+import dev.tidemark.pipeline.testing.EventGenerator;
+import dev.tidemark.pipeline.testing.Oracle;
+import dev.tidemark.pipeline.testing.TestLake;
+import dev.tidemark.pipeline.testing.TestSpark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tables of a lake that somebody puts back to an earlier state (EX-11). */
+class TurnedBackIT {
+  private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
+
+  @TempDir Path folder;
+  private Lake lake;
+  private final KeepingSource source = new KeepingSource();
+  private final Oracle oracle = new Oracle();
+  private final EventGenerator random = new EventGenerator(11, START, 30);
+
+  @BeforeEach
+  void twoRuns() {
+    lake = TestLake.create(folder);
+    run(random.events(30));
+    run(random.events(20));
+  }
+
+  @Test
+  void whatWasRestoredAwayIsReadAgain() {
+    long restored = lake.usageEvents().version() - 1;
+    sql("RESTORE TABLE ${events} TO VERSION AS OF " + restored);
+
+    run(random.events(5));
+    oracle.assertEqualTo(lake);
+
+    assertThat(source.lastRead).isEqualTo(55);
+    run(random.events(1));
+    assertThat(source.lastRead).isEqualTo(1);
+    oracle.assertEqualTo(lake);
+  }
+
+  @Test
+  void withNothingNewARestoreIsMendedToo() {
+    sql("RESTORE TABLE ${events} TO VERSION AS OF " + (lake.usageEvents().version() - 1));
+
+    run(List.of());
+
+    oracle.assertEqualTo(lake);
+  }
+
+  @Test
+  void whatWasTruncatedIsReadAgain() {
+    sql("TRUNCATE TABLE ${events}");
+
+    run(random.events(5));
+
+    oracle.assertEqualTo(lake);
+  }
+
+  /** A clone has no transactions and another identity. */
+  @Test
+  void aCloneInPlaceOfTheTableIsLandedIntoAnew() throws IOException {
+    Path table = folder.resolve("usage_events");
+    Path moved = folder.resolve("moved");
+    Files.move(table, moved);
+    DeltaLog.clearCache();
+    sql("CREATE TABLE delta.`" + table + "` SHALLOW CLONE delta.`" + moved + "` VERSION AS OF 2");
+
+    run(random.events(5));
+
+    oracle.assertEqualTo(lake);
+  }
+
+  @Test
+  void rollupsThatWereRestoredAreComparedWhole() {
+    sql("RESTORE TABLE ${hourly} TO VERSION AS OF " + (lake.usageHourly().version() - 2));
+    RollupReport hours = run(List.of());
+    assertThat(hours.windows()).hasSizeGreaterThan(20);
+    oracle.assertEqualTo(lake);
+
+    sql("RESTORE TABLE ${daily} TO VERSION AS OF 1");
+    run(List.of());
+
+    oracle.assertEqualTo(lake);
+  }
+
+  /** Storage put back from a copy: versions are used again. */
+  @Test
+  void aLogThatWasPutBackIsSeen() throws IOException {
+    long landed = lake.usageEvents().version();
+    forgetCommit(lake.usageEvents(), landed);
+
+    run(random.events(5));
+    oracle.assertEqualTo(lake);
+
+    run(random.events(3));
+    long before = lake.usageHourly().version();
+    forgetCommit(lake.usageHourly(), before);
+    forgetCommit(lake.usageHourly(), before - 1);
+    run(random.events(2));
+
+    oracle.assertEqualTo(lake);
+  }
+
+  @Test
+  void aTableThatForgetsTransactionsIsRefused() {
+    sql(
+        "ALTER TABLE ${hourly} SET TBLPROPERTIES"
+            + " ('delta.setTransactionRetentionDuration' = 'interval 30 days')");
+
+    assertThatThrownBy(() -> run(List.of())).hasMessageContaining("usage_hourly");
+  }
+
+  private RollupReport run(List<Row> events) {
+    source.rows.addAll(events);
+    if (!events.isEmpty()) {
+      oracle.deliver(events);
+    }
+    new Landing(lake, Duration.ofDays(3650), "test").land(source);
+    return new Rollup(lake, "test", (table, partition, done, of) -> {}).run();
+  }
+
+  private void sql(String statement) {
+    TestLake.rows(lake, statement);
+  }
+
+  /** Takes the newest commit out of a table's folder, as if it had been copied before. */
+  private void forgetCommit(LakeTable table, long version) throws IOException {
+    Path log = folder.resolve(table.name()).resolve("_delta_log");
+    String prefix = "%020d.".formatted(version);
+    try (Stream<Path> files = Files.list(log)) {
+      for (Path file :
+          files
+              .filter(f -> f.getFileName().toString().replaceFirst("^\\.", "").startsWith(prefix))
+              .sorted(Comparator.naturalOrder())
+              .toList()) {
+        Files.delete(file);
+      }
+    }
+    DeltaLog.clearCache();
+  }
+
+  /** A source that keeps what it was given: what is not known as landed is read again. */
+  private static final class KeepingSource implements EventSource {
+    private final List<Row> rows = new ArrayList<>();
+    private int lastRead;
+
+    @Override
+    public String name() {
+      return "keeping";
+    }
+
+    @Override
+    public Optional<PendingEvents> pending(SourceProgress progress) {
+      int taken = progress.lastLanding().map(l -> Integer.parseInt(l.input().token())).orElse(0);
+      List<Row> batch = List.copyOf(rows.subList(taken, rows.size()));
+      if (batch.isEmpty()) {
+        return Optional.empty();
+      }
+      lastRead = batch.size();
+      String token = String.valueOf(rows.size());
+      return Optional.of(
+          new PendingEvents() {
+            @Override
+            public long epoch() {
+              return progress.epoch();
+            }
+
+            @Override
+            public Dataset<Row> rows() {
+              return TestSpark.session().createDataFrame(batch, RawEvents.SCHEMA);
+            }
+
+            @Override
+            public List<LandingInput> claim() {
+              return List.of(new LandingInput.Snapshot("1:1:", token));
+            }
+
+            @Override
+            public void close() {}
+          });
+    }
+
+    @Override
+    public Optional<PendingEvents> landed(SourceProgress progress) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void publish(SourceProgress progress) {
+      // Nobody asks.
+    }
+  }
+}
