@@ -5,6 +5,7 @@ import dev.tidemark.migrator.console.Console;
 import dev.tidemark.migrator.console.Exits;
 import dev.tidemark.migrator.console.Progress;
 import dev.tidemark.migrator.failure.ExitCode;
+import dev.tidemark.migrator.operation.Recording;
 import dev.tidemark.migrator.postgres.DatabaseLease;
 import dev.tidemark.migrator.postgres.Databases;
 import dev.tidemark.migrator.rotation.KeyRotation;
@@ -137,6 +138,7 @@ final class KeysCommand {
           Progress progress = console.progress()) {
         return KeyRotation.of(lease.database(), keys)
             .observedBy(progress::update)
+            .recordedBy(Recording.of(config))
             .rotate(new RotationOptions(emailHash, compromised, dryRun));
       }
     }
