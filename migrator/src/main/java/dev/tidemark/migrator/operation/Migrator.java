@@ -62,7 +62,7 @@ public final class Migrator {
   private final DataStepSettings dataSteps;
   private final Guards guards;
   private final ApprovalGate approvals;
-  private final Optional<AuditTrail> audit;
+  private final Records records;
   private final OperationObserver observer;
   private final FlywayHistory history;
   private final Inspector inspector;
@@ -76,7 +76,7 @@ public final class Migrator {
       DataStepSettings dataSteps,
       Guards guards,
       ApprovalGate approvals,
-      Optional<AuditTrail> audit,
+      Records records,
       OperationObserver observer) {
     this.database = database;
     this.settings = settings;
@@ -86,7 +86,7 @@ public final class Migrator {
     this.dataSteps = dataSteps;
     this.guards = guards;
     this.approvals = approvals;
-    this.audit = audit;
+    this.records = records;
     this.observer = observer;
     this.history =
         new FlywayHistory(database, List.copyOf(changeSets.values()), settings.outOfOrder());
@@ -106,7 +106,7 @@ public final class Migrator {
         DataStepSettings.of(config),
         Guards.of(config, settings.placeholders()),
         ApprovalGate.of(config),
-        Optional.of(AuditTrail.of(config)),
+        Records.of(config, settings.placeholders()),
         OperationObserver.NONE);
   }
 
@@ -134,7 +134,7 @@ public final class Migrator {
         DataStepSettings.UNGOVERNED,
         Guards.NONE,
         ApprovalGate.OPEN,
-        Optional.empty(),
+        Records.NONE,
         OperationObserver.NONE);
   }
 
@@ -149,7 +149,7 @@ public final class Migrator {
         dataSteps,
         guards,
         approvals,
-        audit,
+        records,
         newObserver);
   }
 
@@ -168,7 +168,7 @@ public final class Migrator {
         DataStepSettings.UNGOVERNED,
         Guards.NONE,
         ApprovalGate.OPEN,
-        Optional.empty(),
+        Records.NONE,
         observer);
   }
 
@@ -187,7 +187,7 @@ public final class Migrator {
         dataSteps,
         guards.outsideWindow(reason),
         approvals,
-        audit,
+        records,
         observer);
   }
 
@@ -207,7 +207,7 @@ public final class Migrator {
         dataSteps,
         guards,
         approvals.broken(reason),
-        audit,
+        records,
         observer);
   }
 
@@ -471,7 +471,7 @@ public final class Migrator {
   /** Judges the audit chain of the migrator's operations. Changes nothing. */
   public AuditVerdict verifyAudit() {
     try (Connection connection = database.connect()) {
-      return audit.orElseThrow().verify(connection);
+      return records.trail().orElseThrow().verify(connection);
     } catch (SQLException e) {
       throw SqlFailures.ofOurs(database, e);
     }
@@ -491,14 +491,13 @@ public final class Migrator {
         settings,
         observer,
         OperationKind.ACCEPT_AUDIT,
-        Optional.empty(),
+        records.withoutTrail(),
         Optional.of(reason),
         operation -> {
           Connection connection = operation.lock().connection();
-          audit
-              .orElseThrow()
-              .accept(connection, operation.id(), Actor.here(settings.actor()), reason);
-          return audit.orElseThrow().verify(connection);
+          AuditTrail trail = records.trail().orElseThrow();
+          trail.accept(connection, operation.id(), Actor.here(settings.actor()), reason);
+          return trail.verify(connection);
         });
   }
 
@@ -535,7 +534,7 @@ public final class Migrator {
         settings,
         observer,
         kind,
-        audit,
+        records,
         reason,
         operation -> {
           try (Connection connection = database.connect()) {

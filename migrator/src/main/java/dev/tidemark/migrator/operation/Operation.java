@@ -1,7 +1,6 @@
 package dev.tidemark.migrator.operation;
 
 import dev.tidemark.migrator.audit.AuditRecord;
-import dev.tidemark.migrator.audit.AuditTrail;
 import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.migrator.failure.UserFailure;
@@ -36,6 +35,7 @@ final class Operation implements AutoCloseable {
   private final Journal journal;
   private final UUID id;
   private AuditRecord audit = AuditRecord.NONE;
+  private List<ChangeSet> planned = List.of();
 
   private Operation(
       Database database,
@@ -63,7 +63,7 @@ final class Operation implements AutoCloseable {
   /**
    * Does some work as an operation and writes down how it ended.
    *
-   * @param trail keeps the audit chain; empty for throw-away databases
+   * @param records what it leaves behind
    * @param reason why a person wants it, in that person's words
    * @throws dev.tidemark.migrator.failure.MigratorException if another migrator is at work, if the
    *     connection goes through a pooler in transaction mode, or whatever the work throws
@@ -73,12 +73,12 @@ final class Operation implements AutoCloseable {
       MigratorSettings settings,
       OperationObserver observer,
       OperationKind kind,
-      Optional<AuditTrail> trail,
+      Records records,
       Optional<String> reason,
       Work<T> work) {
     observer.operationBegins(kind, database);
     try {
-      T result = locked(database, settings, observer, kind, trail, reason, work);
+      T result = locked(database, settings, observer, kind, records, reason, work);
       observer.operationEnds(Optional.empty());
       return result;
     } catch (RuntimeException | Error e) {
@@ -92,24 +92,24 @@ final class Operation implements AutoCloseable {
       MigratorSettings settings,
       OperationObserver observer,
       OperationKind kind,
-      Optional<AuditTrail> trail,
+      Records records,
       Optional<String> reason,
       Work<T> work) {
     try (OperationLock lock = OperationLock.take(database);
         Operation operation = new Operation(database, settings, observer, lock, kind, reason)) {
-      return operation.perform(kind, trail, reason, work);
+      return operation.perform(kind, records, reason, work);
     } catch (SQLException e) {
       throw SqlFailures.ofOurs(database, e);
     }
   }
 
-  private <T> T perform(
-      OperationKind kind, Optional<AuditTrail> trail, Optional<String> reason, Work<T> work)
+  private <T> T perform(OperationKind kind, Records records, Optional<String> reason, Work<T> work)
       throws SQLException {
     try {
-      if (trail.isPresent()) {
+      if (records.trail().isPresent()) {
         audit =
-            trail
+            records
+                .trail()
                 .get()
                 .open(
                     lock.connection(),
@@ -132,6 +132,8 @@ final class Operation implements AutoCloseable {
         e.addSuppressed(alsoLost);
       }
       throw e;
+    } finally {
+      records.artifacts().keep(database, lock.connection(), id, kind, planned, observer::notice);
     }
   }
 
@@ -141,7 +143,8 @@ final class Operation implements AutoCloseable {
   }
 
   /** It is known what is to be done, and nothing of it is done yet. */
-  void begins(List<ChangeSet> planned) throws SQLException {
+  void begins(List<ChangeSet> changeSets) throws SQLException {
+    planned = List.copyOf(changeSets);
     audit.begun(planned);
   }
 

@@ -1,7 +1,6 @@
 package dev.tidemark.migrator.operation;
 
 import com.typesafe.config.Config;
-import dev.tidemark.migrator.audit.AuditTrail;
 import dev.tidemark.migrator.postgres.Database;
 import dev.tidemark.migrator.state.OperationKind;
 import java.util.List;
@@ -25,10 +24,10 @@ public interface Recording {
         }
       };
 
-  /** Takes the lock, and keeps journal and audit chain as the configuration has it. */
+  /** Takes the lock, and keeps journal, audit chain and artifacts as the configuration has it. */
   static Recording of(Config config) {
     MigratorSettings settings = MigratorSettings.of(config);
-    AuditTrail trail = AuditTrail.of(config);
+    Records records = Records.of(config, settings.placeholders());
     return new Recording() {
       @Override
       public <T> T perform(Database database, OperationKind kind, Supplier<T> work) {
@@ -37,7 +36,7 @@ public interface Recording {
             settings,
             OperationObserver.NONE,
             kind,
-            Optional.of(trail),
+            records,
             Optional.empty(),
             operation -> {
               operation.begins(List.of());
