@@ -119,7 +119,9 @@ final class AuditTable {
       statement.setString(place++, entry.keyId());
       statement.setString(place++, entry.previous());
       statement.setString(place, entry.hash());
-      statement.executeUpdate();
+      if (statement.executeUpdate() != 1) {
+        throw new SQLException("tidemark.audit_entries did not take entry " + entry.number());
+      }
     }
   }
 }

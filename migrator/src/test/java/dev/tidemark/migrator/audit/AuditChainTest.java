@@ -113,6 +113,19 @@ class AuditChainTest {
   }
 
   @Test
+  void entriesOfAnotherPastDoNotFit() {
+    grow(3, OLD);
+    AuditEntry once = entries.remove(2);
+    head.remove(2);
+    entries.remove(1);
+    head.remove(1);
+    add(AuditEntry.ENDED, "another second one", OLD);
+    entries.add(once);
+    assertThat(judge(OLD))
+        .containsExactly(new Finding(3, "follows another entry than the one before it", false));
+  }
+
+  @Test
   void aHeadMayLagAndMustNotBeMissing() {
     grow(3, OLD);
     head.remove(2);

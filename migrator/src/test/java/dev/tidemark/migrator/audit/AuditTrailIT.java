@@ -13,6 +13,8 @@ import dev.tidemark.migrator.console.Console;
 import dev.tidemark.migrator.postgres.Database;
 import dev.tidemark.migrator.secrecy.SecretKeys;
 import dev.tidemark.migrator.settings.Settings;
+import dev.tidemark.migrator.state.Actor;
+import dev.tidemark.migrator.state.OperationKind;
 import dev.tidemark.migrator.testing.MigrateProcess;
 import dev.tidemark.migrator.testing.PostgresExtension;
 import java.io.ByteArrayOutputStream;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -299,6 +302,37 @@ class AuditTrailIT {
     }
     runners.forEach(runner -> assertThat(runner.join()).isIn(0, 5));
     assertThat(verdict().getBoolean("intact")).isTrue();
+  }
+
+  /** A crash of the server takes what was not flushed. */
+  @Test
+  void anEntryIsOnTheDiskWhenTheHeadKnowsIt() throws Exception {
+    assertThat(run("apply")).isZero();
+    try (Connection connection = database.connect()) {
+      execute(connection, "SET synchronous_commit = off");
+      AuditRecord record =
+          trail()
+              .open(
+                  connection,
+                  UUID.randomUUID(),
+                  OperationKind.SEED,
+                  Actor.here("Ann"),
+                  Optional.empty(),
+                  line -> {});
+      for (int i = 0; i < 5; i++) {
+        String before = value(connection, "SELECT pg_current_wal_insert_lsn()");
+        record.begun(List.of());
+        assertThat(value(connection, "SELECT pg_current_wal_flush_lsn() > '" + before + "'"))
+            .isEqualTo("t");
+      }
+      assertThat(value(connection, "SHOW synchronous_commit")).isEqualTo("off");
+
+      execute(
+          connection,
+          "CREATE RULE nothing AS ON INSERT TO tidemark.audit_entries DO INSTEAD NOTHING");
+      assertThat(run("rollback", "--last", "1")).isNotZero();
+      assertThat(value(connection, "SELECT to_regclass('public.one')")).isNotNull();
+    }
   }
 
   private Config verdict() throws IOException {
