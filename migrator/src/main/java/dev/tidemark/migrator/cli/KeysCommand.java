@@ -106,7 +106,7 @@ final class KeysCommand {
       name = "rotate",
       description =
           "Encrypt every sensitive value with the primary key; run it again if it was stopped")
-  @Exits({ExitCode.REFUSED, ExitCode.UNREACHABLE, ExitCode.BUSY})
+  @Exits({ExitCode.REFUSED, ExitCode.UNREACHABLE, ExitCode.BUSY, ExitCode.MISMATCH})
   private static final class Rotate implements Callable<Integer> {
     private final Console console;
 

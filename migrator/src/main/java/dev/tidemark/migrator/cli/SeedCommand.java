@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "seed",
     description = "Add development data; run again, it adds only what is missing")
-@Exits({ExitCode.REFUSED, ExitCode.UNREACHABLE, ExitCode.BUSY})
+@Exits({ExitCode.REFUSED, ExitCode.UNREACHABLE, ExitCode.BUSY, ExitCode.MISMATCH})
 final class SeedCommand implements Callable<Integer> {
   private static final long MOST = 1_000_000_000;
 
