@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
     name = "approve",
     description =
         "Approve a change set as it is now; docs/runbooks/dual-approval.md says who must, and when")
-@Exits({ExitCode.REFUSED, ExitCode.UNREACHABLE, ExitCode.BUSY})
+@Exits({ExitCode.REFUSED, ExitCode.UNREACHABLE, ExitCode.BUSY, ExitCode.MISMATCH})
 final class ApproveCommand implements Callable<Integer> {
   private final Console console;
 

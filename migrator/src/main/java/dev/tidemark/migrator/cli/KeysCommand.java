@@ -5,6 +5,7 @@ import dev.tidemark.migrator.console.Console;
 import dev.tidemark.migrator.console.Exits;
 import dev.tidemark.migrator.console.Progress;
 import dev.tidemark.migrator.failure.ExitCode;
+import dev.tidemark.migrator.operation.Recording;
 import dev.tidemark.migrator.postgres.DatabaseLease;
 import dev.tidemark.migrator.postgres.Databases;
 import dev.tidemark.migrator.rotation.KeyRotation;
@@ -105,7 +106,7 @@ final class KeysCommand {
       name = "rotate",
       description =
           "Encrypt every sensitive value with the primary key; run it again if it was stopped")
-  @Exits({ExitCode.REFUSED, ExitCode.UNREACHABLE, ExitCode.BUSY})
+  @Exits({ExitCode.REFUSED, ExitCode.UNREACHABLE, ExitCode.BUSY, ExitCode.MISMATCH})
   private static final class Rotate implements Callable<Integer> {
     private final Console console;
 
@@ -137,6 +138,7 @@ final class KeysCommand {
           Progress progress = console.progress()) {
         return KeyRotation.of(lease.database(), keys)
             .observedBy(progress::update)
+            .recordedBy(Recording.of(config))
             .rotate(new RotationOptions(emailHash, compromised, dryRun));
       }
     }

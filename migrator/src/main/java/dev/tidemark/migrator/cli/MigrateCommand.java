@@ -47,6 +47,7 @@ final class MigrateCommand {
         .addSubcommand(new VerifyCommand(console))
         .addSubcommand(new ResolveCommand(console))
         .addSubcommand(new ApproveCommand(console))
+        .addSubcommand(AuditCommand.create(console))
         .addSubcommand(new BaselineCommand(console))
         .addSubcommand(new SmokeCommand(console))
         .addSubcommand(new NewCommand(console))

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "partitions",
     description = "Make partitions ahead, empty the default ones, retire the old")
-@Exits({ExitCode.UNREACHABLE, ExitCode.BUSY})
+@Exits({ExitCode.UNREACHABLE, ExitCode.BUSY, ExitCode.MISMATCH})
 final class PartitionsCommand implements Callable<Integer> {
   private final Console console;
 

@@ -6,6 +6,7 @@ import dev.tidemark.migrator.console.Exits;
 import dev.tidemark.migrator.console.Progress;
 import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.migrator.failure.MigratorFailures;
+import dev.tidemark.migrator.operation.Recording;
 import dev.tidemark.migrator.postgres.DatabaseLease;
 import dev.tidemark.migrator.postgres.Databases;
 import dev.tidemark.migrator.secrecy.SecretKeys;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "seed",
     description = "Add development data; run again, it adds only what is missing")
-@Exits({ExitCode.REFUSED, ExitCode.UNREACHABLE, ExitCode.BUSY})
+@Exits({ExitCode.REFUSED, ExitCode.UNREACHABLE, ExitCode.BUSY, ExitCode.MISMATCH})
 final class SeedCommand implements Callable<Integer> {
   private static final long MOST = 1_000_000_000;
 
@@ -51,7 +52,10 @@ final class SeedCommand implements Callable<Integer> {
   private SeedResult seed(Config config, SecretKeys keys, SeedSettings settings) {
     try (DatabaseLease lease = Databases.open(config);
         Progress progress = console.progress()) {
-      Seeder seeder = Seeder.of(lease.database(), keys, settings).observedBy(progress::update);
+      Seeder seeder =
+          Seeder.of(lease.database(), keys, settings)
+              .observedBy(progress::update)
+              .recordedBy(Recording.of(config));
       return scale == null ? seeder.seed() : seeder.scale(scale);
     }
   }

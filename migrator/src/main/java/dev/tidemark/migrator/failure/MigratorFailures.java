@@ -1039,6 +1039,65 @@ public final class MigratorFailures {
         null);
   }
 
+  /** An operation without a key where one is required, or a look at the chain without any. */
+  public static MigratorException auditKeyMissing() {
+    return new MigratorException(
+        "TM-MIG-120",
+        ExitCode.USAGE,
+        "There is no key for the audit chain",
+        "neither the environment nor the key file has TIDEMARK_AUDIT_KEY",
+        "give it in the environment or in the file that TIDEMARK_KEY_FILE names; `tidemark migrate"
+            + " keys new` makes one for a database that has none yet",
+        null);
+  }
+
+  /** The chain is not the one that was written. */
+  public static MigratorException auditContradicted(long number, String what, Path head) {
+    return new MigratorException(
+        "TM-MIG-121",
+        ExitCode.MISMATCH,
+        "The audit chain of this database is not the one that was written, and nothing was changed",
+        "entry " + number + ", which " + head + " knows, " + what,
+        "`tidemark migrate audit verify` says what is wrong; after a restore to an earlier time, or"
+            + " when it is understood, `tidemark migrate audit accept --reason R` goes on from here",
+        null);
+  }
+
+  /** A head that cannot be read or written. */
+  public static MigratorException badAuditHead(Path file, String reason, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-122",
+        ExitCode.USAGE,
+        "The head of the audit chain in " + file + " cannot be used",
+        reason,
+        "see that the file and its folder can be read and written, or set migrate.audit.path; of a"
+            + " file that was damaged, bring back a copy",
+        cause);
+  }
+
+  /** The chain was signed with a key that nobody gave. */
+  public static MigratorException auditKeyUnknown(String keyId) {
+    return new MigratorException(
+        "TM-MIG-123",
+        ExitCode.USAGE,
+        "The audit chain ends with an entry of another key, and nothing was changed",
+        "it was signed with key " + keyId + ", which was not given",
+        "give that key as TIDEMARK_AUDIT_KEY, or as TIDEMARK_AUDIT_KEY_PREVIOUS beside a new one,"
+            + " which it then hands over to",
+        null);
+  }
+
+  /** Nothing to take for granted. */
+  public static MigratorException nothingToAccept() {
+    return new MigratorException(
+        "TM-MIG-124",
+        ExitCode.USAGE,
+        "There is nothing to accept",
+        "nothing speaks against the audit chain",
+        "`tidemark migrate audit verify` shows what it holds",
+        null);
+  }
+
   private static String firstLine(Throwable cause) {
     return String.valueOf(cause.getMessage()).lines().findFirst().orElse("unknown");
   }

@@ -3,6 +3,8 @@ package dev.tidemark.migrator.operation;
 import com.typesafe.config.Config;
 import dev.tidemark.migrator.approval.ApprovalGate;
 import dev.tidemark.migrator.approval.ApprovalState;
+import dev.tidemark.migrator.audit.AuditTrail;
+import dev.tidemark.migrator.audit.AuditVerdict;
 import dev.tidemark.migrator.catalogue.CatalogueReader;
 import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.changeset.ChangeSets;
@@ -20,6 +22,7 @@ import dev.tidemark.migrator.operation.StatusResult.State;
 import dev.tidemark.migrator.postgres.Database;
 import dev.tidemark.migrator.settings.Settings;
 import dev.tidemark.migrator.sql.SqlFailures;
+import dev.tidemark.migrator.state.Actor;
 import dev.tidemark.migrator.state.MigratorState;
 import dev.tidemark.migrator.state.OperationKind;
 import dev.tidemark.migrator.state.Resolution;
@@ -59,6 +62,7 @@ public final class Migrator {
   private final DataStepSettings dataSteps;
   private final Guards guards;
   private final ApprovalGate approvals;
+  private final Records records;
   private final OperationObserver observer;
   private final FlywayHistory history;
   private final Inspector inspector;
@@ -72,6 +76,7 @@ public final class Migrator {
       DataStepSettings dataSteps,
       Guards guards,
       ApprovalGate approvals,
+      Records records,
       OperationObserver observer) {
     this.database = database;
     this.settings = settings;
@@ -81,6 +86,7 @@ public final class Migrator {
     this.dataSteps = dataSteps;
     this.guards = guards;
     this.approvals = approvals;
+    this.records = records;
     this.observer = observer;
     this.history =
         new FlywayHistory(database, List.copyOf(changeSets.values()), settings.outOfOrder());
@@ -100,6 +106,7 @@ public final class Migrator {
         DataStepSettings.of(config),
         Guards.of(config, settings.placeholders()),
         ApprovalGate.of(config),
+        Records.of(config, settings.placeholders()),
         OperationObserver.NONE);
   }
 
@@ -127,6 +134,7 @@ public final class Migrator {
         DataStepSettings.UNGOVERNED,
         Guards.NONE,
         ApprovalGate.OPEN,
+        Records.NONE,
         OperationObserver.NONE);
   }
 
@@ -141,6 +149,7 @@ public final class Migrator {
         dataSteps,
         guards,
         approvals,
+        records,
         newObserver);
   }
 
@@ -159,6 +168,7 @@ public final class Migrator {
         DataStepSettings.UNGOVERNED,
         Guards.NONE,
         ApprovalGate.OPEN,
+        Records.NONE,
         observer);
   }
 
@@ -177,6 +187,7 @@ public final class Migrator {
         dataSteps,
         guards.outsideWindow(reason),
         approvals,
+        records,
         observer);
   }
 
@@ -196,6 +207,7 @@ public final class Migrator {
         dataSteps,
         guards,
         approvals.broken(reason),
+        records,
         observer);
   }
 
@@ -215,6 +227,7 @@ public final class Migrator {
         reason,
         (operation, connection) -> {
           ChangeSet changeSet = changeSet(version);
+          operation.begins(List.of(changeSet));
           approvals.decide(connection, changeSet, revoke, operation.id(), settings.actor(), reason);
           return approvals.states(connection, List.of(changeSet)).get(version);
         });
@@ -256,6 +269,7 @@ public final class Migrator {
           refuseUnfit(entries);
           List<ChangeSet> applied = applied(entries);
           List<ChangeSet> pending = pending(entries, to);
+          operation.begins(pending);
           wantApproval(operation, connection, pending, true);
           Optional<Set<String>> rewritten =
               lintGate.check(database, connection, applied, pending, observer::notice);
@@ -294,6 +308,7 @@ public final class Migrator {
           Set<String> flagged = operation.journal().flags().keySet();
           List<Entry> entries = history.entries(connection);
           List<Entry> chosen = chosen(entries, runs, options);
+          operation.begins(known(chosen));
           wantApproval(operation, connection, known(chosen), false);
           guards.observe(connection, pending(entries, Optional.empty()));
           guards.beforeRollback(connection, known(chosen), observer::notice);
@@ -412,6 +427,7 @@ public final class Migrator {
         (operation, connection) -> {
           List<ChangeSet> there =
               changeSets.values().stream().filter(c -> c.version().compareTo(to) <= 0).toList();
+          operation.begins(there);
           Baseline.write(database, connection, settings, history, there, to);
           List<Step> steps =
               there.stream()
@@ -446,8 +462,43 @@ public final class Migrator {
     return perform(
         OperationKind.RESOLVE,
         Optional.of(reason),
-        (operation, connection) ->
-            resolver().resolve(operation, connection, version(version), resolution, reason));
+        (operation, connection) -> {
+          operation.begins(Optional.ofNullable(changeSets.get(version(version))).stream().toList());
+          return resolver().resolve(operation, connection, version(version), resolution, reason);
+        });
+  }
+
+  /** Judges the audit chain of the migrator's operations. Changes nothing. */
+  public AuditVerdict verifyAudit() {
+    try (Connection connection = database.connect()) {
+      return records.trail().orElseThrow().verify(connection);
+    } catch (SQLException e) {
+      throw SqlFailures.ofOurs(database, e);
+    }
+  }
+
+  /**
+   * Takes the audit chain as it is for granted, such as after a restore to an earlier time.
+   *
+   * @param reason in a person's words; kept in the chain
+   * @return what is found in the chain then
+   * @throws dev.tidemark.migrator.failure.MigratorException if nothing speaks against the chain
+   */
+  public AuditVerdict acceptAudit(String reason) {
+    // The chain as it is would refuse to be gone on with.
+    return Operation.perform(
+        database,
+        settings,
+        observer,
+        OperationKind.ACCEPT_AUDIT,
+        records.withoutTrail(),
+        Optional.of(reason),
+        operation -> {
+          Connection connection = operation.lock().connection();
+          AuditTrail trail = records.trail().orElseThrow();
+          trail.accept(connection, operation.id(), Actor.here(settings.actor()), reason);
+          return trail.verify(connection);
+        });
   }
 
   /**
@@ -483,6 +534,7 @@ public final class Migrator {
         settings,
         observer,
         kind,
+        records,
         reason,
         operation -> {
           try (Connection connection = database.connect()) {

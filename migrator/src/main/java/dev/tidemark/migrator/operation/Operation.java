@@ -1,5 +1,7 @@
 package dev.tidemark.migrator.operation;
 
+import dev.tidemark.migrator.audit.AuditRecord;
+import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.migrator.failure.UserFailure;
 import dev.tidemark.migrator.postgres.Database;
@@ -11,6 +13,7 @@ import dev.tidemark.migrator.state.OperationKind;
 import dev.tidemark.migrator.state.OperationOutcome;
 import java.sql.SQLException;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -31,6 +34,8 @@ final class Operation implements AutoCloseable {
   private final LockWatch watch;
   private final Journal journal;
   private final UUID id;
+  private AuditRecord audit = AuditRecord.NONE;
+  private List<ChangeSet> planned = List.of();
 
   private Operation(
       Database database,
@@ -58,6 +63,7 @@ final class Operation implements AutoCloseable {
   /**
    * Does some work as an operation and writes down how it ended.
    *
+   * @param records what it leaves behind
    * @param reason why a person wants it, in that person's words
    * @throws dev.tidemark.migrator.failure.MigratorException if another migrator is at work, if the
    *     connection goes through a pooler in transaction mode, or whatever the work throws
@@ -67,11 +73,12 @@ final class Operation implements AutoCloseable {
       MigratorSettings settings,
       OperationObserver observer,
       OperationKind kind,
+      Records records,
       Optional<String> reason,
       Work<T> work) {
     observer.operationBegins(kind, database);
     try {
-      T result = locked(database, settings, observer, kind, reason, work);
+      T result = locked(database, settings, observer, kind, records, reason, work);
       observer.operationEnds(Optional.empty());
       return result;
     } catch (RuntimeException | Error e) {
@@ -85,33 +92,64 @@ final class Operation implements AutoCloseable {
       MigratorSettings settings,
       OperationObserver observer,
       OperationKind kind,
+      Records records,
       Optional<String> reason,
       Work<T> work) {
     try (OperationLock lock = OperationLock.take(database);
         Operation operation = new Operation(database, settings, observer, lock, kind, reason)) {
-      return operation.perform(work);
+      return operation.perform(kind, records, reason, work);
     } catch (SQLException e) {
       throw SqlFailures.ofOurs(database, e);
     }
   }
 
-  private <T> T perform(Work<T> work) throws SQLException {
+  private <T> T perform(OperationKind kind, Records records, Optional<String> reason, Work<T> work)
+      throws SQLException {
     try {
+      if (records.trail().isPresent()) {
+        audit =
+            records
+                .trail()
+                .get()
+                .open(
+                    lock.connection(),
+                    id,
+                    kind,
+                    Actor.here(settings.actor()),
+                    reason,
+                    observer::notice);
+      }
       T result = work.run(this);
-      journal.endOperation(id, OperationOutcome.DONE, Optional.empty());
+      end(OperationOutcome.DONE, Optional.empty());
       return result;
     } catch (SQLException | RuntimeException e) {
       boolean refused = e instanceof UserFailure known && !UNFINISHED.contains(known.exitCode());
       try {
-        journal.endOperation(
-            id,
+        end(
             refused ? OperationOutcome.REFUSED : OperationOutcome.FAILED,
             Optional.ofNullable(e.getMessage()));
       } catch (SQLException alsoLost) {
         e.addSuppressed(alsoLost);
       }
       throw e;
+    } finally {
+      records.artifacts().keep(database, lock.connection(), id, kind, planned, observer::notice);
     }
+  }
+
+  private void end(OperationOutcome outcome, Optional<String> message) throws SQLException {
+    journal.endOperation(id, outcome, message);
+    audit.ended(outcome, message);
+  }
+
+  /** It is known what is to be done, and nothing of it is done yet. */
+  void begins(List<ChangeSet> changeSets) throws SQLException {
+    planned = List.copyOf(changeSets);
+    audit.begun(planned);
+  }
+
+  OperationLock lock() {
+    return lock;
   }
 
   Database database() {

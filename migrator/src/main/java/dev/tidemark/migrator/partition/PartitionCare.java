@@ -2,11 +2,12 @@ package dev.tidemark.migrator.partition;
 
 import com.typesafe.config.Config;
 import dev.tidemark.migrator.failure.MigratorFailures;
-import dev.tidemark.migrator.operation.OperationLock;
 import dev.tidemark.migrator.operation.OperationObserver;
+import dev.tidemark.migrator.operation.Recording;
 import dev.tidemark.migrator.postgres.Database;
 import dev.tidemark.migrator.sql.SqlFailures;
 import dev.tidemark.migrator.sql.SqlResource;
+import dev.tidemark.migrator.state.OperationKind;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,21 +30,28 @@ public final class PartitionCare {
   private final Database database;
   private final PartitionSettings settings;
   private final OperationObserver observer;
+  private final Recording recording;
 
-  private PartitionCare(Database database, PartitionSettings settings, OperationObserver observer) {
+  private PartitionCare(
+      Database database,
+      PartitionSettings settings,
+      OperationObserver observer,
+      Recording recording) {
     this.database = database;
     this.settings = settings;
     this.observer = observer;
+    this.recording = recording;
   }
 
   /** Care as the configuration has it. */
   public static PartitionCare open(Database database, Config config) {
-    return new PartitionCare(database, PartitionSettings.of(config), OperationObserver.NONE);
+    return new PartitionCare(
+        database, PartitionSettings.of(config), OperationObserver.NONE, Recording.of(config));
   }
 
   /** The same care, which tells what it is doing. */
   public PartitionCare observedBy(OperationObserver newObserver) {
-    return new PartitionCare(database, settings, newObserver);
+    return new PartitionCare(database, settings, newObserver, recording);
   }
 
   /**
@@ -54,12 +62,7 @@ public final class PartitionCare {
    *     schema is not there, or row-level security hides rows from the user
    */
   public PartitionResult run() {
-    OperationLock lock = OperationLock.take(database);
-    try {
-      return care(false);
-    } finally {
-      lock.close();
-    }
+    return recording.perform(database, OperationKind.PARTITIONS, () -> care(false));
   }
 
   /** Finds out what {@link #run} would do, and changes nothing. */

@@ -1,11 +1,12 @@
 package dev.tidemark.migrator.rotation;
 
 import dev.tidemark.migrator.failure.MigratorFailures;
-import dev.tidemark.migrator.operation.OperationLock;
+import dev.tidemark.migrator.operation.Recording;
 import dev.tidemark.migrator.postgres.Database;
 import dev.tidemark.migrator.secrecy.SecretKeys;
 import dev.tidemark.migrator.sql.SqlFailures;
 import dev.tidemark.migrator.sql.SqlResource;
+import dev.tidemark.migrator.state.OperationKind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -32,21 +33,29 @@ public final class KeyRotation {
   private final Database database;
   private final SecretKeys keys;
   private final RotationObserver observer;
+  private final Recording recording;
 
-  private KeyRotation(Database database, SecretKeys keys, RotationObserver observer) {
+  private KeyRotation(
+      Database database, SecretKeys keys, RotationObserver observer, Recording recording) {
     this.database = database;
     this.keys = keys;
     this.observer = observer;
+    this.recording = recording;
   }
 
   /** A rotation of a database's values to the primary of these keys. */
   public static KeyRotation of(Database database, SecretKeys keys) {
-    return new KeyRotation(database, keys, line -> {});
+    return new KeyRotation(database, keys, line -> {}, Recording.NONE);
   }
 
   /** The same, which tells how far it is. */
   public KeyRotation observedBy(RotationObserver newObserver) {
-    return new KeyRotation(database, keys, newObserver);
+    return new KeyRotation(database, keys, newObserver, recording);
+  }
+
+  /** The same, which leaves a record of what it does. */
+  public KeyRotation recordedBy(Recording newRecording) {
+    return new KeyRotation(database, keys, observer, newRecording);
   }
 
   /**
@@ -56,14 +65,11 @@ public final class KeyRotation {
    *     given or does not open (the batch it is found in is not changed), if another operation is
    *     at work, or if services go on writing under another key
    */
-  @SuppressWarnings("try")
   public RotationResult rotate(RotationOptions options) {
     if (options.dryRun()) {
       return run(options);
     }
-    try (OperationLock lock = OperationLock.take(database)) {
-      return run(options);
-    }
+    return recording.perform(database, OperationKind.ROTATE_KEYS, () -> run(options));
   }
 
   /**

@@ -52,12 +52,17 @@ public record SecretKeys(
 
   /** New keys, as lines for an environment or a key file by the names of the variables: secret. */
   public static Map<String, String> fresh() {
-    byte[] emailHashKey = new byte[LEAST_KEY_BYTES];
-    new SecureRandom().nextBytes(emailHashKey);
     Map<String, String> lines = new LinkedHashMap<>();
-    lines.put(EMAIL_HASH_KEY, Base64.getEncoder().encodeToString(emailHashKey));
+    lines.put(EMAIL_HASH_KEY, freshKey());
     lines.put(KEYSET, Keyset.create().serialized());
+    lines.put(AuditKeys.AUDIT_KEY, freshKey());
     return lines;
+  }
+
+  static String freshKey() {
+    byte[] key = new byte[LEAST_KEY_BYTES];
+    new SecureRandom().nextBytes(key);
+    return Base64.getEncoder().encodeToString(key);
   }
 
   /** Names the keys by their ids only. */
@@ -77,6 +82,11 @@ public record SecretKeys(
   }
 
   private static EmailHash emailHash(String text, String name) {
+    return new EmailHash(keyBytes(text, name));
+  }
+
+  /** At least 32 bytes that look random, of base64 or hexadecimal. */
+  static byte[] keyBytes(String text, String name) {
     byte[] key = bytes(text, name);
     if (key.length < LEAST_KEY_BYTES) {
       throw MigratorFailures.badSecretKey(
@@ -88,7 +98,7 @@ public record SecretKeys(
     if (Arrays.equals(key, same)) {
       throw MigratorFailures.badSecretKey(name, "all its bytes are the same; it is not random");
     }
-    return new EmailHash(key);
+    return key;
   }
 
   private static byte[] bytes(String text, String name) {
@@ -108,7 +118,7 @@ public record SecretKeys(
         .orElseThrow(() -> MigratorFailures.missingSecretKey(name));
   }
 
-  private static Optional<String> optional(
+  static Optional<String> optional(
       Config config, String setting, String name, Map<String, String> file) {
     return Settings.optionalText(config, setting)
         .or(() -> Optional.ofNullable(file.get(name)))

@@ -32,12 +32,18 @@ public final class MigratorState {
           "lint_results",
           "data_steps",
           "usage_observations",
-          "approvals");
+          "approvals",
+          "audit_entries");
 
   /** Each is a file beside this class, executed once and never edited afterwards. */
   private static final List<String> SCRIPTS =
       List.of(
-          "0001-journal", "0002-lint-results", "0010-guards", "0020-data-steps", "0030-approvals");
+          "0001-journal",
+          "0002-lint-results",
+          "0010-guards",
+          "0020-data-steps",
+          "0030-approvals",
+          "0031-audit");
 
   private MigratorState() {}
 

@@ -7,5 +7,8 @@ public enum OperationKind {
   RESOLVE,
   SEED,
   BASELINE,
-  APPROVE
+  APPROVE,
+  PARTITIONS,
+  ROTATE_KEYS,
+  ACCEPT_AUDIT
 }

@@ -166,8 +166,10 @@ class DualApprovalIT {
           """
           migrate { change-sets = "%s", lint = off, actor = "%s", approvals { required = true%s } }
           database.url = "%s"
+          home = "%s"
           """
-              .formatted(folder.resolve("sets"), actor, settings, database.completeJdbcUrl()));
+              .formatted(
+                  folder.resolve("sets"), actor, settings, database.completeJdbcUrl(), folder));
       return TidemarkMigrate.run(
           new Console(printer(out), printer(err), false),
           Stream.of(

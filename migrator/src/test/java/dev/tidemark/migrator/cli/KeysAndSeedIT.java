@@ -51,7 +51,8 @@ class KeysAndSeedIT {
   @Test
   void newKeysAreLinesForAnEnvironmentOrAFile() throws Exception {
     assertThat(migrate("keys", "new")).isZero();
-    assertThat(text(out)).matches("EMAIL_HASH_KEY=\\S{44}\nTIDEMARK_KEYSET=\\S+\n");
+    assertThat(text(out))
+        .matches("EMAIL_HASH_KEY=\\S{44}\nTIDEMARK_KEYSET=\\S+\nTIDEMARK_AUDIT_KEY=\\S{44}\n");
 
     assertThat(migrate("keys", "new", "--file", keys.toString())).isZero();
     assertThat(text(out)).contains("New keys in " + keys + ": keys [").doesNotContain("=");
