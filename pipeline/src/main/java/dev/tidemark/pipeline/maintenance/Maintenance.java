@@ -115,7 +115,8 @@ public final class Maintenance {
       if (files.small() < 2) {
         continue;
       }
-      if (touched.contains(files.date()) && files.small() <= settings.mostSmallFiles()) {
+      boolean changed = files.date() != null && touched.contains(files.date());
+      if (changed && files.small() <= settings.mostSmallFiles()) {
         skipped++;
       } else {
         work.add(files);
