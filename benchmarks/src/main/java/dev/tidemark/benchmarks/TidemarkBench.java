@@ -1,5 +1,6 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.migrate.MigrateCommand;
 import dev.tidemark.benchmarks.operational.OperationalCommand;
 import dev.tidemark.migrator.console.CommandRunner;
 import dev.tidemark.migrator.console.Console;
@@ -15,7 +16,9 @@ public final class TidemarkBench {
   public static void main(String[] arguments) {
     Console console = Console.system();
     CommandLine bench =
-        new CommandLine(new TidemarkBench()).addSubcommand(new OperationalCommand(console));
+        new CommandLine(new TidemarkBench())
+            .addSubcommand(new OperationalCommand(console))
+            .addSubcommand(new MigrateCommand(console));
     System.exit(CommandRunner.run(console, bench, arguments));
   }
 }

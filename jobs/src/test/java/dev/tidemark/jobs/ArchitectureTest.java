@@ -67,7 +67,9 @@ class ArchitectureTest {
                           resideInAnyPackage(
                               "dev.tidemark.migrator.changeset..",
                               "dev.tidemark.migrator.failure..",
-                              "dev.tidemark.migrator.settings.."))));
+                              "dev.tidemark.migrator.governor..",
+                              "dev.tidemark.migrator.settings..",
+                              "dev.tidemark.migrator.telemetry.."))));
 
   @ArchTest
   static final ArchRule PACKAGES_FORM_NO_CYCLES =

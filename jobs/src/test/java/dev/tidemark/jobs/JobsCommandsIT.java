@@ -101,6 +101,19 @@ class JobsCommandsIT {
             "{\"comparison\":\"landed-hourly\",\"window_start\":\"2026-11-20T10:00:00Z\","
                 + "\"measure\":\"input_tokens\",\"expected\":5,\"actual\":6}");
     assertThat(job("reconcile", "--from", "2026-11-21", "--to", "2026-11-22").exit()).isZero();
+    CommandLineRun repaired = job("reconcile", "--repair", "--json");
+    assertThat(repaired.exit()).as(repaired.err()).isZero();
+    assertThat(repaired.out()).hasLineCount(1).contains("\"mismatches\":0,\"examples\":[]");
+    assertThat(runs())
+        .containsExactly(
+            "rollup done 3 2",
+            "rollup done 0 0",
+            "reconcile done 3 2",
+            "reconcile mismatch 3 2",
+            "reconcile done 1 1",
+            "reconcile mismatch 3 2",
+            "repair done 1 1",
+            "reconcile done 3 2");
 
     inLake(
         lake ->
@@ -194,6 +207,19 @@ class JobsCommandsIT {
         }
         """
         .formatted(folder);
+  }
+
+  private List<String> runs() {
+    List<String> runs = new ArrayList<>();
+    inLake(
+        lake ->
+            lake.table("job_runs")
+                .read()
+                .orderBy("started_at")
+                .selectExpr("concat_ws(' ', command, outcome, hours, days)")
+                .collectAsList()
+                .forEach(row -> runs.add(row.getString(0))));
+    return runs;
   }
 
   private List<Long> versions() {

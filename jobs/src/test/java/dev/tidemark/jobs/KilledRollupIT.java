@@ -2,8 +2,6 @@ package dev.tidemark.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.jobs.sql.TidemarkSql;
-import dev.tidemark.migrator.console.Console;
 import dev.tidemark.migrator.testing.Interruptible;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -14,14 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A rollup in a process of its own, ended in the middle: the next one mends what it left. */
 class KilledRollupIT {
   private static final int EVENTS = 300;
-  private static final Instant FIRST = Instant.parse("2026-01-29T00:00:00Z");
 
   @TempDir Path folder;
   private Process process;
@@ -43,7 +33,7 @@ class KilledRollupIT {
 
   @Test
   void whateverIsCutOffTheNextRunEndsWithTheEventsNumbers() throws Exception {
-    Map<String, String> expected = deliver();
+    FileEvents events = FileEvents.deliver(folder, EVENTS);
 
     start();
     await(() -> Files.exists(commit("usage_events", 2)));
@@ -55,63 +45,11 @@ class KilledRollupIT {
     interrupt();
     assertThat(exit()).isEqualTo(130);
 
-    CommandLineRun last = run(TidemarkJobs::run, "rollup");
+    CommandLineRun last = events.run(TidemarkJobs::run, "rollup");
     assertThat(last.exit()).as(last.err()).isZero();
-    assertThat(hours()).isEqualTo(expected);
-    CommandLineRun proof = run(TidemarkJobs::run, "reconcile");
+    assertThat(events.hours()).isEqualTo(events.expected());
+    CommandLineRun proof = events.run(TidemarkJobs::run, "reconcile");
     assertThat(proof.exit()).as(proof.out()).isZero();
-  }
-
-  /** Events of two months, so that either rollup has two units; requests and tokens by hour. */
-  private Map<String, String> deliver() throws IOException {
-    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(17);
-    List<String> lines = new ArrayList<>();
-    Map<Instant, long[]> sums = new TreeMap<>();
-    for (int i = 0; i < EVENTS; i++) {
-      Instant at = FIRST.plusSeconds(random.nextInt(6 * 86_400));
-      int tokens = random.nextInt(1_000);
-      lines.add("{\"id\":\"e%d\",\"time\":\"%s\",\"tokens\":%d}".formatted(i, at, tokens));
-      long[] sum = sums.computeIfAbsent(at.truncatedTo(ChronoUnit.HOURS), hour -> new long[2]);
-      sum[0]++;
-      sum[1] += tokens;
-    }
-    Files.write(Files.createDirectory(folder.resolve("in")).resolve("events.json"), lines);
-    Files.writeString(
-        folder.resolve("my.conf"),
-        """
-        home = "%1$s/home", lake.path = "%1$s/lake"
-        source {
-          type = files, format = json, path = "%1$s/in"
-          columns { event_id = id, occurred_at = "to_timestamp(time)", input_tokens = tokens }
-        }
-        """
-            .formatted(folder));
-    return sums.entrySet().stream()
-        .collect(
-            Collectors.toMap(
-                sum -> String.valueOf(sum.getKey().getEpochSecond()),
-                sum -> sum.getValue()[0] + "," + sum.getValue()[1]));
-  }
-
-  /** What the lake says, as {@link #deliver} says it. */
-  private Map<String, String> hours() {
-    String sql =
-        "SELECT unix_seconds(hour_start) AS hour, sum(request_count) AS n, sum(input_tokens) AS t"
-            + " FROM usage_hourly GROUP BY 1";
-    CommandLineRun answer = run(TidemarkSql::run, "--format", "csv", "-e", sql);
-    return answer
-        .out()
-        .lines()
-        .skip(1)
-        .map(line -> line.split(",", 2))
-        .collect(Collectors.toMap(columns -> columns[0], columns -> columns[1]));
-  }
-
-  private CommandLineRun run(BiFunction<Console, String[], Integer> main, String... arguments) {
-    return CommandLineRun.of(
-        main,
-        Stream.concat(Stream.of(arguments), Stream.of("--config", folder + "/my.conf"))
-            .toArray(String[]::new));
   }
 
   private void start() throws IOException {

@@ -1,5 +1,8 @@
 package dev.tidemark.migrator;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
@@ -67,4 +70,26 @@ class MigratorRulesTest {
           .areAssignableTo(UserFailure.class)
           .should()
           .resideInAnyPackage("..failure..", "..settings..");
+
+  /** So that jobs of other modules may use it. */
+  @ArchTest
+  static final ArchRule theGovernorKnowsNothingOfTheMigrator =
+      noClasses()
+          .that()
+          .resideInAPackage("..governor..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.tidemark.migrator..")
+                  .and(not(resideInAnyPackage("..governor..", "..settings..", "..sql.."))));
+
+  @ArchTest
+  static final ArchRule theControlLawKnowsNoDatabase =
+      noClasses()
+          .that()
+          .haveSimpleName("Governor")
+          .or()
+          .haveSimpleName("LatencyRatio")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.sql..", "dev.tidemark.migrator.sql..");
 }

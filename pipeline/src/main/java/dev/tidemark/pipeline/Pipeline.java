@@ -4,21 +4,29 @@ import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeChangeSets;
 import dev.tidemark.pipeline.landing.Landing;
 import dev.tidemark.pipeline.landing.LandingReport;
+import dev.tidemark.pipeline.reconciliation.Comparison;
+import dev.tidemark.pipeline.reconciliation.Finding;
 import dev.tidemark.pipeline.reconciliation.Reconciliation;
 import dev.tidemark.pipeline.reconciliation.ReconciliationReport;
 import dev.tidemark.pipeline.rollup.AffectedWindow;
 import dev.tidemark.pipeline.rollup.Rollup;
 import dev.tidemark.pipeline.rollup.RollupReport;
+import dev.tidemark.pipeline.runs.JobRun;
+import dev.tidemark.pipeline.session.CapacityMeter;
+import dev.tidemark.pipeline.session.CapacityUsage;
 import dev.tidemark.pipeline.source.EventSource;
 import dev.tidemark.pipeline.source.files.FilesEventSource;
 import dev.tidemark.pipeline.source.postgres.PostgresServer;
 import dev.tidemark.pipeline.source.postgres.PostgresSource;
 import dev.tidemark.pipeline.window.TimeRange;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -31,12 +39,13 @@ public final class Pipeline {
   private final Lake lake;
   private final EventSource source;
   private final Duration mostAhead;
-  private final String runId = UUID.randomUUID().toString();
+  private final Duration hourBudget;
 
-  private Pipeline(Lake lake, EventSource source, Duration mostAhead) {
+  private Pipeline(Lake lake, EventSource source, Duration mostAhead, Duration hourBudget) {
     this.lake = Objects.requireNonNull(lake);
     this.source = Objects.requireNonNull(source);
     this.mostAhead = Objects.requireNonNull(mostAhead);
+    this.hourBudget = Objects.requireNonNull(hourBudget);
   }
 
   /**
@@ -48,14 +57,32 @@ public final class Pipeline {
    */
   public static Pipeline open(
       SparkSession spark, PipelineSettings settings, Optional<PostgresServer> server) {
-    EventSource source =
-        settings
-            .files()
-            .<EventSource>map(files -> new FilesEventSource(spark, files))
-            .orElseGet(() -> PostgresSource.open(spark, server.orElseThrow()));
+    EventSource source = source(spark, settings, server);
     Lake lake = Lake.at(spark, settings.lake());
     new LakeChangeSets(lake).apply();
-    return new Pipeline(lake, source, settings.mostTimeAhead());
+    return new Pipeline(lake, source, settings.mostTimeAhead(), settings.hourBudget());
+  }
+
+  /**
+   * Opens the pipeline to look and not to write: the lake must be there, and stays as it is.
+   *
+   * @param server as for {@link #open}
+   * @throws dev.tidemark.migrator.failure.UserFailure if lake or source cannot be used
+   */
+  public static Pipeline look(
+      SparkSession spark, PipelineSettings settings, Optional<PostgresServer> server) {
+    Lake lake = Lake.at(spark, settings.lake());
+    new LakeChangeSets(lake).requireLake();
+    return new Pipeline(
+        lake, source(spark, settings, server), settings.mostTimeAhead(), settings.hourBudget());
+  }
+
+  private static EventSource source(
+      SparkSession spark, PipelineSettings settings, Optional<PostgresServer> server) {
+    return settings
+        .files()
+        .<EventSource>map(files -> new FilesEventSource(spark, files))
+        .orElseGet(() -> PostgresSource.open(spark, server.orElseThrow()));
   }
 
   /** The lake that this pipeline writes. */
@@ -63,26 +90,127 @@ public final class Pipeline {
     return lake;
   }
 
-  /** The result of a run: what was landed, and what was recomputed because of it. */
-  public record RunReport(String runId, LandingReport landing, RollupReport rollup) {}
+  /**
+   * The result of a run: what was landed, what was recomputed because of it, and what that took.
+   *
+   * @param hourBudget how long a run should take at most for an hour of data
+   */
+  public record RunReport(
+      String runId,
+      LandingReport landing,
+      RollupReport rollup,
+      CapacityUsage capacity,
+      Duration hourBudget) {
+    /** How long the run took for each hour that it recomputed; zero if it recomputed none. */
+    public Duration perHour() {
+      int hours = rollup.windows().size();
+      return hours == 0 ? Duration.ZERO : capacity.elapsed().dividedBy(hours);
+    }
+  }
 
   /** Lands what waits in the source and brings both rollups up to date. */
   public RunReport run(Rollup.Listener listener) {
-    LandingReport landing = new Landing(lake, mostAhead, runId).land(source);
-    return new RunReport(runId, landing, new Rollup(lake, runId, listener).run());
-  }
-
-  /** The windows that landed events wait to be rolled up into; changes nothing. */
-  public List<AffectedWindow> affectedWindows() {
-    return new Rollup(lake, runId, (table, partition, done, of) -> {}).affectedWindows();
+    String runId = UUID.randomUUID().toString();
+    JobRun run = new JobRun(lake, runId, "rollup", source.name());
+    return recorded(
+        run,
+        () -> {
+          try (CapacityMeter meter = CapacityMeter.start(lake.spark())) {
+            LandingReport landing = new Landing(lake, mostAhead, runId).land(source);
+            RollupReport rollup = new Rollup(lake, runId, listener).run();
+            return new RunReport(runId, landing, rollup, meter.usage(), hourBudget);
+          }
+        },
+        report -> figures(report.rollup(), run.startedAt(), report.landing()));
   }
 
   /**
-   * Compares source, landed events, hours and days.
+   * The windows that a run would recompute, because of what waits in the source, what was landed
+   * and not rolled up, or another definition of the rollups; changes nothing.
+   */
+  public List<AffectedWindow> affectedWindows() {
+    Rollup rollup = new Rollup(lake, "dry-run", (table, partition, done, of) -> {});
+    return new Landing(lake, mostAhead, "dry-run")
+        .preview(source, rollup::affectedWindows)
+        .orElseGet(rollup::affectedWindows);
+  }
+
+  /**
+   * Compares source, landed events, hours and days, and keeps what was found.
    *
    * @param range whole UTC days to which the comparison keeps; empty for all
    */
   public ReconciliationReport reconcile(Optional<TimeRange> range) {
-    return new Reconciliation(lake, range).run(source, mostAhead);
+    String runId = UUID.randomUUID().toString();
+    return recorded(
+        new JobRun(lake, runId, "reconcile", source.name()),
+        () -> new Reconciliation(lake, range).run(source, mostAhead, runId),
+        Pipeline::figures);
+  }
+
+  /**
+   * Compares as {@link #reconcile} does; where windows disagree, sends them through the ordinary
+   * path and compares again.
+   *
+   * @param listener hears of the progress of the repair
+   * @return what the last comparison found
+   */
+  public ReconciliationReport repair(Optional<TimeRange> range, Rollup.Listener listener) {
+    ReconciliationReport found = reconcile(range);
+    if (found.mismatches() == 0) {
+      return found;
+    }
+    String runId = UUID.randomUUID().toString();
+    recorded(
+        new JobRun(lake, runId, "repair", source.name()),
+        () -> new Reconciliation(lake, range).repair(found, source, mostAhead, runId, listener),
+        rollup -> figures(rollup, null, null));
+    return reconcile(range);
+  }
+
+  private static <T> T recorded(JobRun run, Supplier<T> work, Function<T, JobRun.Figures> figures) {
+    T result;
+    try {
+      result = work.get();
+    } catch (RuntimeException e) {
+      run.failed(e);
+      throw e;
+    }
+    run.done(figures.apply(result));
+    return result;
+  }
+
+  private static JobRun.Figures figures(
+      RollupReport rollup, Instant dataAsOf, LandingReport landing) {
+    return new JobRun.Figures(
+        dataAsOf,
+        rollup.landedVersion(),
+        landing == null ? null : landing.read(),
+        landing == null ? null : landing.landed(),
+        landing == null ? null : landing.duplicates(),
+        landing == null ? null : landing.quarantined(),
+        (long) rollup.windows().size(),
+        (long) rollup.dates(),
+        rollup.hourly().all() + rollup.daily().all(),
+        (long) rollup.differences().size());
+  }
+
+  private static JobRun.Figures figures(ReconciliationReport report) {
+    return new JobRun.Figures(
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        compared(report, Comparison.LANDED_HOURLY),
+        compared(report, Comparison.HOURLY_DAILY),
+        null,
+        report.mismatches() + report.phantoms().map(Finding::count).orElse(0L));
+  }
+
+  private static Long compared(ReconciliationReport report, Comparison comparison) {
+    ReconciliationReport.Check check = report.checks().get(comparison);
+    return check == null ? null : check.windows();
   }
 }

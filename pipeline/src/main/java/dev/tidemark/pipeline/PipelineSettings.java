@@ -13,11 +13,12 @@ import java.util.Optional;
  * @param lake folder or URI of the lake
  * @param files the file source; empty where events come from Postgres
  * @param mostTimeAhead how far the time of an event may lie ahead of this machine's clock
+ * @param hourBudget how long a run should take at most for an hour of data
  */
 public record PipelineSettings(
-    String lake, Optional<FileSourceSettings> files, Duration mostTimeAhead) {
+    String lake, Optional<FileSourceSettings> files, Duration mostTimeAhead, Duration hourBudget) {
   /**
-   * Reads the sections {@code lake}, {@code source} and {@code landing}.
+   * Reads the sections {@code lake}, {@code source}, {@code landing} and {@code capacity}.
    *
    * @throws dev.tidemark.migrator.failure.UserFailure if a value cannot be used
    */
@@ -26,6 +27,7 @@ public record PipelineSettings(
     return new PipelineSettings(
         Settings.text(config, "lake.path"),
         type.equals("files") ? Optional.of(FileSourceSettings.from(config)) : Optional.empty(),
-        Settings.duration(config, "landing.most-time-ahead"));
+        Settings.duration(config, "landing.most-time-ahead"),
+        Settings.duration(config, "capacity.hour-budget"));
   }
 }

@@ -52,6 +52,7 @@ class PipelineArchitectureTest {
                           resideInAnyPackage(
                               "dev.tidemark.migrator.changeset..",
                               "dev.tidemark.migrator.failure..",
+                              "dev.tidemark.migrator.governor..",
                               "dev.tidemark.migrator.settings.."))));
 
   @ArchTest

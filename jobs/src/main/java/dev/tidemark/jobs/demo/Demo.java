@@ -55,7 +55,11 @@ final class Demo {
       Pipeline pipeline =
           Pipeline.open(
               spark,
-              new PipelineSettings(home.lake().toString(), Optional.empty(), Duration.ofHours(24)),
+              new PipelineSettings(
+                  home.lake().toString(),
+                  Optional.empty(),
+                  Duration.ofHours(24),
+                  Duration.ofMinutes(5)),
               Optional.of(server));
       RunReport first = rollUp(pipeline, "first rollup, one transaction still open");
 

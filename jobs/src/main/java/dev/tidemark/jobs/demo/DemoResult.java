@@ -91,19 +91,8 @@ record DemoResult(
       List<AffectedWindow> first, List<AffectedWindow> second) {
     Map<Object, AffectedWindow> windows = new TreeMap<>();
     Stream.concat(first.stream(), second.stream())
-        .forEach(window -> windows.merge(window.hourStart(), window, DemoResult::sum));
+        .forEach(window -> windows.merge(window.hourStart(), window, AffectedWindow::plus));
     return List.copyOf(windows.values());
-  }
-
-  private static AffectedWindow sum(AffectedWindow left, AffectedWindow right) {
-    return new AffectedWindow(
-        left.hourStart(),
-        left.arrivals() + right.arrivals(),
-        later(left.lateness(), right.lateness()));
-  }
-
-  private static Duration later(Duration left, Duration right) {
-    return left.compareTo(right) > 0 ? left : right;
   }
 
   private static List<Usage> usage(Lake lake, Map<String, String> organizations) {
@@ -163,7 +152,10 @@ record DemoResult(
               day,
               windows.size(),
               "%,d".formatted(windows.stream().mapToLong(AffectedWindow::arrivals).sum()),
-              late.toDays() + " days " + late.toHoursPart() + " h");
+              late.toDays()
+                  + (late.toDays() == 1 ? " day " : " days ")
+                  + late.toHoursPart()
+                  + " h");
         });
     return table;
   }

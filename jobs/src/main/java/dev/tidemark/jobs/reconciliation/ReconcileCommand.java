@@ -20,12 +20,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "reconcile",
     description = "Compare source, landed events, hours and days with each other")
-@Exits({ExitCode.REFUSED, ExitCode.UNREACHABLE, ExitCode.MISMATCH, ExitCode.PARTIAL})
+@Exits({ExitCode.REFUSED, ExitCode.UNREACHABLE, ExitCode.BUSY, ExitCode.MISMATCH, ExitCode.PARTIAL})
 public final class ReconcileCommand implements Callable<Integer> {
   private final Console console;
 
   @ArgGroup(exclusive = false)
   private Range range;
+
+  @Option(
+      names = "--repair",
+      description =
+          "land what the lake lacks, recompute the hours and days that disagree, and compare again")
+  private boolean repair;
 
   @Spec private CommandSpec spec;
 
@@ -54,14 +60,23 @@ public final class ReconcileCommand implements Callable<Integer> {
   public Integer call() {
     ReconciliationReport report = compare(days());
     console.show(new ReconciliationResult(report));
-    return (report.mismatches() == 0 ? ExitCode.DONE : ExitCode.MISMATCH).number();
+    return (report.agrees() ? ExitCode.DONE : ExitCode.MISMATCH).number();
   }
 
   private ReconciliationReport compare(Optional<TimeRange> days) {
     try (Progress progress = console.progress()) {
       progress.update("comparing source, landed events, hours and days …");
       return new JobSession(console.config(), "tidemark job reconcile")
-          .withPipeline(pipeline -> pipeline.reconcile(days));
+          .withPipeline(
+              pipeline ->
+                  repair
+                      ? pipeline.repair(
+                          days,
+                          (table, month, done, of) ->
+                              progress.update(
+                                  "%s %s is computed again (%d of %d)"
+                                      .formatted(table, month, done, of)))
+                      : pipeline.reconcile(days));
     }
   }
 

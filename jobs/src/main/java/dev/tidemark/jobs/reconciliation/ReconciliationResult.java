@@ -2,6 +2,7 @@ package dev.tidemark.jobs.reconciliation;
 
 import dev.tidemark.migrator.console.Result;
 import dev.tidemark.migrator.console.TextTable;
+import dev.tidemark.pipeline.reconciliation.Finding;
 import dev.tidemark.pipeline.reconciliation.Mismatch;
 import dev.tidemark.pipeline.reconciliation.ReconciliationReport;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ record ReconciliationResult(ReconciliationReport report) implements Result {
                     "%,d".formatted(check.requests()),
                     "%,d".formatted(check.mismatches())));
     if (report.mismatches() == 0) {
-      return table + "\n\nAll sides agree.";
+      return table + found() + (report.agrees() ? "\n\nAll sides agree." : "");
     }
     TextTable examples = new TextTable("comparison", "window (UTC)", "measure", "left", "right");
     for (Mismatch mismatch : report.examples().stream().limit(SHOWN).toList()) {
@@ -44,7 +45,27 @@ record ReconciliationResult(ReconciliationReport report) implements Result {
           mismatch.expected(),
           mismatch.actual());
     }
-    return table + "\n\nThe first disagreements:\n" + examples;
+    return table + found() + "\n\nThe first disagreements:\n" + examples;
+  }
+
+  private String found() {
+    return listed(
+            report.phantoms().orElse(Finding.NONE),
+            "landed events that the source has lost; they stay until somebody erases them")
+        + listed(
+            report.repeatedIds(),
+            "landed events whose id was landed with several times; each is counted");
+  }
+
+  private static String listed(Finding finding, String what) {
+    if (finding.count() == 0) {
+      return "";
+    }
+    TextTable table = new TextTable("event", "occurred (UTC)");
+    finding.examples().stream()
+        .limit(SHOWN)
+        .forEach(event -> table.row(event.eventId(), event.occurredAt()));
+    return "\n\n%,d %s:\n%s".formatted(finding.count(), what, table);
   }
 
   @Override
@@ -65,6 +86,19 @@ record ReconciliationResult(ReconciliationReport report) implements Result {
     json.put("comparisons", comparisons);
     json.put("mismatches", report.mismatches());
     json.put("examples", report.examples().stream().map(ReconciliationResult::json).toList());
+    json.put("phantoms", report.phantoms().map(ReconciliationResult::json).orElse(null));
+    json.put("repeated_ids", json(report.repeatedIds()));
+    return json;
+  }
+
+  private static Map<String, Object> json(Finding finding) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("count", finding.count());
+    json.put(
+        "examples",
+        finding.examples().stream()
+            .map(event -> Map.of("event_id", event.eventId(), "occurred_at", event.occurredAt()))
+            .toList());
     return json;
   }
 

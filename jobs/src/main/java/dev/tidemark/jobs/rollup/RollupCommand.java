@@ -6,6 +6,7 @@ import dev.tidemark.migrator.console.Exits;
 import dev.tidemark.migrator.console.Progress;
 import dev.tidemark.migrator.console.Result;
 import dev.tidemark.migrator.failure.ExitCode;
+import dev.tidemark.pipeline.Pipeline.RunReport;
 import dev.tidemark.pipeline.rollup.Rollup;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,15 +16,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "rollup",
     description = "Land what waits in the source and bring the rollups up to date")
-@Exits({ExitCode.REFUSED, ExitCode.UNREACHABLE, ExitCode.BUSY, ExitCode.PARTIAL})
+@Exits({ExitCode.REFUSED, ExitCode.UNREACHABLE, ExitCode.BUSY, ExitCode.MISMATCH, ExitCode.PARTIAL})
 public final class RollupCommand implements Callable<Integer> {
   private final Console console;
 
   @Option(
       names = "--dry-run",
       description =
-          "list the hours that landed events wait to be rolled up into, and change nothing; what"
-              + " waits in the source is not landed")
+          "list the hours that a run would recompute, with how late their events are, and change"
+              + " nothing")
   private boolean dryRun;
 
   /** A command that speaks to a console. */
@@ -33,24 +34,32 @@ public final class RollupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    console.show(run());
+    JobSession session = new JobSession(console.config(), "tidemark job rollup");
+    if (dryRun) {
+      console.show(look(session));
+      return ExitCode.DONE.number();
+    }
+    RunReport report = run(session);
+    console.show(new RollupResult(report));
+    report.rollup().requireNoDifferences();
     return ExitCode.DONE.number();
   }
 
-  private Result run() {
-    JobSession session = new JobSession(console.config(), "tidemark job rollup");
+  private Result look(JobSession session) {
+    try (Progress progress = console.progress()) {
+      progress.update("looking for hours that changed …");
+      return session.looking(pipeline -> new WindowsReport(pipeline.affectedWindows()));
+    }
+  }
+
+  private RunReport run(JobSession session) {
     try (Progress progress = console.progress()) {
       Rollup.Listener listener =
           (table, partition, done, of) ->
               progress.update(
                   "%s %s is up to date (%d of %d)".formatted(table, partition, done, of));
-      if (dryRun) {
-        progress.update("looking for hours that changed …");
-        return session.withLake(
-            lake -> new WindowsReport(new Rollup(lake, "dry-run", listener).affectedWindows()));
-      }
       progress.update("landing what waits …");
-      return session.withPipeline(pipeline -> new RollupResult(pipeline.run(listener)));
+      return session.withPipeline(pipeline -> pipeline.run(listener));
     }
   }
 }

@@ -4,8 +4,11 @@ import dev.tidemark.migrator.console.Result;
 import dev.tidemark.migrator.console.TextTable;
 import dev.tidemark.pipeline.Pipeline.RunReport;
 import dev.tidemark.pipeline.landing.LandingReport;
+import dev.tidemark.pipeline.rollup.AffectedWindow;
 import dev.tidemark.pipeline.rollup.RollupReport;
 import dev.tidemark.pipeline.rollup.RollupReport.RowCounts;
+import dev.tidemark.pipeline.session.CapacityUsage;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -27,7 +30,16 @@ record RollupResult(RunReport report) implements Result {
     TextTable table = new TextTable("table", "recomputed", "inserted", "updated", "deleted");
     row(table, "usage_hourly", rollup.windows().size(), "hours", rollup.hourly());
     row(table, "usage_daily", rollup.dates(), "days", rollup.daily());
-    return landed + "\n\n" + table;
+    String redefined =
+        redefined() == 0
+            ? ""
+            : "\n%,d of the hours were computed with another definition of the rollups before."
+                .formatted(redefined());
+    return landed + "\n\n" + table + redefined + "\n" + capacity();
+  }
+
+  private long redefined() {
+    return report.rollup().windows().stream().filter(AffectedWindow::redefined).count();
   }
 
   @Override
@@ -42,10 +54,49 @@ record RollupResult(RunReport report) implements Result {
     json.put("quarantined", landing.quarantined());
     json.put("windows_reprocessed", rollup.windows().size());
     json.put("days_reprocessed", rollup.dates());
+    json.put("windows_redefined", redefined());
     json.put("hourly", json(rollup.hourly()));
     json.put("daily", json(rollup.daily()));
     json.put("landed_version", rollup.landedVersion());
+    json.put("mismatches", rollup.differences().size());
+    json.put("capacity", capacityJson());
     return json;
+  }
+
+  private String capacity() {
+    CapacityUsage used = report.capacity();
+    String cores =
+        used.provisioned().isPresent()
+            ? "%.1f of %d cores on average (%.0f %%), at most %d"
+                .formatted(
+                    used.mean(), used.provisioned().getAsInt(), 100 * used.share(), used.peak())
+            : "%.1f cores on average, at most %d".formatted(used.mean(), used.peak());
+    String text =
+        "Took %.1f s, %.1f s an hour of data, with %s."
+            .formatted(seconds(used.elapsed()), seconds(report.perHour()), cores);
+    return report.perHour().compareTo(report.hourBudget()) <= 0
+        ? text
+        : text
+            + "\nThat is more than the %.0f s an hour of data that capacity.hour-budget allows."
+                .formatted(seconds(report.hourBudget()));
+  }
+
+  private Map<String, Object> capacityJson() {
+    CapacityUsage used = report.capacity();
+    Map<String, Object> json = new LinkedHashMap<>();
+    used.provisioned().ifPresent(cores -> json.put("cores_provisioned", cores));
+    used.allowed().ifPresent(cores -> json.put("cores_allowed", cores));
+    json.put("cores_mean", used.mean());
+    json.put("cores_peak", used.peak());
+    used.provisioned().ifPresent(cores -> json.put("share_used", used.share()));
+    json.put("seconds", seconds(used.elapsed()));
+    json.put("seconds_per_hour_of_data", seconds(report.perHour()));
+    json.put("hour_budget_seconds", seconds(report.hourBudget()));
+    return json;
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1000.0;
   }
 
   private static void row(

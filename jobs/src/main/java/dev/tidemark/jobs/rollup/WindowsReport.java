@@ -13,14 +13,24 @@ record WindowsReport(List<AffectedWindow> windows) implements Result {
   @Override
   public String text() {
     if (windows.isEmpty()) {
-      return "No landed event waits to be rolled up.";
+      return "Nothing waits: the rollups are up to date.";
     }
-    TextTable table = new TextTable("hour (UTC)", "arrivals", "latest by");
+    TextTable table = new TextTable("hour (UTC)", "arrivals", "late by up to", "why");
     for (AffectedWindow window : windows) {
       table.row(
-          window.hourStart(), "%,d".formatted(window.arrivals()), lateness(window.lateness()));
+          window.hourStart(),
+          "%,d".formatted(window.arrivals()),
+          window.arrivals() == 0 ? "" : lateness(window.lateness()),
+          reason(window));
     }
     return table.toString();
+  }
+
+  private static String reason(AffectedWindow window) {
+    if (!window.redefined()) {
+      return "arrivals";
+    }
+    return window.arrivals() == 0 ? "other definition" : "arrivals, other definition";
   }
 
   @Override
@@ -33,6 +43,7 @@ record WindowsReport(List<AffectedWindow> windows) implements Result {
     json.put("hour_start", window.hourStart());
     json.put("arrivals", window.arrivals());
     json.put("lateness_seconds", window.lateness().toSeconds());
+    json.put("redefined", window.redefined());
     return json;
   }
 

@@ -38,14 +38,32 @@ public final class JobSession {
    * @throws dev.tidemark.migrator.failure.UserFailure whatever the user can mend
    */
   public <T> T withPipeline(Function<Pipeline, T> work) {
+    return withSource(Pipeline::open, work);
+  }
+
+  /**
+   * The same with a lake that is there already and stays as it is.
+   *
+   * @throws dev.tidemark.migrator.failure.UserFailure whatever the user can mend
+   */
+  public <T> T looking(Function<Pipeline, T> work) {
+    return withSource(Pipeline::look, work);
+  }
+
+  @FunctionalInterface
+  private interface Opening {
+    Pipeline open(SparkSession spark, PipelineSettings settings, Optional<PostgresServer> server);
+  }
+
+  private <T> T withSource(Opening opening, Function<Pipeline, T> work) {
     PipelineSettings settings = PipelineSettings.from(config);
     if (settings.files().isPresent()) {
       return withSpark(
-          settings, spark -> work.apply(Pipeline.open(spark, settings, Optional.empty())));
+          settings, spark -> work.apply(opening.open(spark, settings, Optional.empty())));
     }
     try (DatabaseLease lease = Databases.open(config)) {
       Optional<PostgresServer> server = Optional.of(reached(lease.database()));
-      return withSpark(settings, spark -> work.apply(Pipeline.open(spark, settings, server)));
+      return withSpark(settings, spark -> work.apply(opening.open(spark, settings, server)));
     }
   }
 

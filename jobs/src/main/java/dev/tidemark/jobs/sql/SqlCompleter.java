@@ -14,7 +14,7 @@ import org.jline.reader.ParsedLine;
 
 /**
  * Completes the names of tables, the columns of the tables that the statement names (of all tables,
- * while it names none), and SQL's words.
+ * while it names none), SQL's words and, once a letter is typed, functions: there are hundreds.
  */
 final class SqlCompleter implements Completer {
   private static final List<String> WORDS =
@@ -54,12 +54,7 @@ final class SqlCompleter implements Completer {
           "ASC",
           "DESC",
           "COUNT(*)",
-          "SUM(",
-          "AVG(",
-          "MIN(",
-          "MAX(",
           "CAST(",
-          "DATE_TRUNC(",
           "INTERVAL",
           "OVER (",
           "PARTITION BY",
@@ -76,10 +71,15 @@ final class SqlCompleter implements Completer {
 
   private final Supplier<List<String>> tables;
   private final Function<String, List<String>> columns;
+  private final Supplier<List<String>> functions;
 
-  SqlCompleter(Supplier<List<String>> tables, Function<String, List<String>> columns) {
+  SqlCompleter(
+      Supplier<List<String>> tables,
+      Function<String, List<String>> columns,
+      Supplier<List<String>> functions) {
     this.tables = tables;
     this.columns = columns;
+    this.functions = functions;
   }
 
   @Override
@@ -97,6 +97,9 @@ final class SqlCompleter implements Completer {
             .distinct()
             .forEach(column -> candidates.add(candidate(column, "columns")));
     WORDS.forEach(word -> candidates.add(candidate(word, "SQL")));
+    if (!line.word().isEmpty()) {
+      functions.get().forEach(name -> candidates.add(candidate(name + "(", "functions")));
+    }
   }
 
   private static Candidate candidate(String value, String group) {

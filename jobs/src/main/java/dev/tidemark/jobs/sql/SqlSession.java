@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** A Spark session in which the lake's tables are known by their plain names. */
 final class SqlSession implements AutoCloseable {
   private final SparkSession spark;
+  private List<String> functions = List.of();
 
   private SqlSession(SparkSession spark) {
     this.spark = spark;
@@ -71,6 +73,20 @@ final class SqlSession implements AutoCloseable {
     return spark.catalog().tableExists(table)
         ? Arrays.asList(spark.table(table).columns())
         : List.of();
+  }
+
+  /** The names of the functions, Spark's and ours, in alphabetical order; operators are none. */
+  List<String> functions() {
+    if (functions.isEmpty()) {
+      functions =
+          spark.sql("SHOW FUNCTIONS").as(Encoders.STRING()).collectAsList().stream()
+              .map(name -> name.substring(name.lastIndexOf('.') + 1))
+              .filter(name -> name.matches("\\w+"))
+              .distinct()
+              .sorted()
+              .toList();
+    }
+    return functions;
   }
 
   /** Gives up what is running; the statement fails. */

@@ -48,7 +48,7 @@ final class SqlShell {
             .terminal(terminal)
             .appName("tidemark")
             .parser(new SqlParser())
-            .completer(new SqlCompleter(session::tables, session::columns))
+            .completer(new SqlCompleter(session::tables, session::columns, session::functions))
             .variable(LineReader.HISTORY_FILE, history)
             .variable(LineReader.SECONDARY_PROMPT_PATTERN, "     ...> ")
             .option(LineReader.Option.CASE_INSENSITIVE, true)

@@ -30,6 +30,12 @@ class SqlCompleterTest {
   }
 
   @Test
+  void functionsAreOfferedOnceALetterIsTyped() {
+    assertThat(candidates("SELECT l")).contains("latency_quantile(", "sum(");
+    assertThat(candidates("SELECT ")).doesNotContain("latency_quantile(");
+  }
+
+  @Test
   void theWordAtTheCursorBeginsAfterABracketOrADot() {
     SqlParser parser = new SqlParser();
 
@@ -41,7 +47,10 @@ class SqlCompleterTest {
 
   private static List<String> candidates(String line) {
     List<Candidate> candidates = new ArrayList<>();
-    new SqlCompleter(() -> LAKE.keySet().stream().sorted().toList(), LAKE::get)
+    new SqlCompleter(
+            () -> LAKE.keySet().stream().sorted().toList(),
+            LAKE::get,
+            () -> List.of("latency_quantile", "sum"))
         .complete(
             null, new SqlParser().parse(line, line.length(), ParseContext.COMPLETE), candidates);
     return candidates.stream().map(Candidate::value).toList();

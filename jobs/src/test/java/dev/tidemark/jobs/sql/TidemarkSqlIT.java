@@ -176,9 +176,12 @@ class TidemarkSqlIT {
   @Test
   void theShellCompletesNamesAndEndsWithTheInput() throws IOException {
     String screen =
-        shell(folder.resolve("other_history"), "SELECT count(nes\t) + 40 FROM thin\t;\r", "\u0004");
+        shell(
+            folder.resolve("other_history"),
+            "SELECT sqr\t1600) + count(nes\t) FROM thin\t;\r",
+            "\u0004");
 
-    assertThat(screen).containsPattern("\\R *43\\R");
+    assertThat(screen).containsPattern("\\R *43.0\\R");
   }
 
   private static String shell(Path history, String... typed) throws IOException {

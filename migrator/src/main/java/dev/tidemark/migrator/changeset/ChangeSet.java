@@ -1,6 +1,8 @@
 package dev.tidemark.migrator.changeset;
 
+import dev.tidemark.migrator.digest.Sha256;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,9 +23,14 @@ import java.util.Optional;
  * @param expectedDuration how long it is expected to take on a database of production size
  * @param statementTimeout how long each of its statements may take; empty for what is configured,
  *     zero for as long as it likes
+ * @param checks what has to hold around {@code apply}
+ * @param rollbackChecks what has to hold around {@code rollback}
+ * @param contract when the old shape may be taken away; empty unless the phase is contract
  * @param apply goes forward
  * @param rollback goes back to the state before, exactly
- * @param verify SELECTs that give one true boolean each after {@code apply}
+ * @param verify SELECTs that give one true boolean each after {@code apply} and the data steps
+ * @param dataSteps what is done after {@code apply} in batches; may be empty
+ * @param content the exact bytes of all that
  */
 public record ChangeSet(
     String version,
@@ -38,9 +45,14 @@ public record ChangeSet(
     Phase phase,
     Optional<Duration> expectedDuration,
     Optional<Duration> statementTimeout,
+    Checks checks,
+    Checks rollbackChecks,
+    Optional<ContractTerms> contract,
     Script apply,
     Script rollback,
-    Script verify) {
+    Script verify,
+    List<DataStep> dataSteps,
+    Content content) {
 
   /** How much can go wrong. */
   public enum Risk {
@@ -62,5 +74,19 @@ public record ChangeSet(
   /** The folder's name. */
   public String name() {
     return version + "_" + description;
+  }
+
+  /**
+   * SHA-256 of the canonical statements that go forward, data steps included, in lower-case
+   * hexadecimal. Comments and white space do not change it.
+   */
+  public String checksum() {
+    if (dataSteps.isEmpty()) {
+      return apply.checksum();
+    }
+    Sha256 digest = new Sha256();
+    digest.add(apply.checksum());
+    dataSteps.forEach(step -> digest.add(step.checksum()));
+    return HexFormat.of().formatHex(digest.finish());
   }
 }

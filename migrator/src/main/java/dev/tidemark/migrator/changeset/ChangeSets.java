@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -22,8 +24,10 @@ import java.time.format.ResolverStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -48,7 +52,10 @@ public final class ChangeSets {
           "transactional",
           "phase",
           "expected-duration",
-          "statement-timeout");
+          "statement-timeout",
+          "checks",
+          "contract",
+          DataSteps.KEY);
 
   private static final Set<String> TRANSACTION_CONTROL =
       Set.of("begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release");
@@ -120,23 +127,47 @@ public final class ChangeSets {
     if (!name.matches() || !isTime(name.group(1))) {
       throw MigratorFailures.badChangeSetName(folder.getFileName().toString());
     }
-    Config config = config(folder);
+    SortedMap<String, byte[]> files = files(folder);
+    Config config = config(folder, files);
+    boolean transactional =
+        value(folder, config, c -> !c.hasPath("transactional") || c.getBoolean("transactional"));
+    ChangeSet.Phase phase = value(folder, config, c -> choice(c, "phase", ChangeSet.Phase.class));
+    List<DataStep> dataSteps =
+        value(
+            folder,
+            config,
+            c ->
+                DataSteps.read(
+                    folder,
+                    file(folder, "changeset.conf"),
+                    c,
+                    transactional,
+                    phase,
+                    file -> script(folder, files, file)));
+    GuardKeys guards = new GuardKeys(config, file(folder, "changeset.conf"), name.group(1));
     return new ChangeSet(
         name.group(1),
         name.group(2),
-        value(folder, config, c -> c.getString("title")),
-        value(folder, config, c -> c.getString("author")),
+        value(folder, config, c -> words(c, "title")),
+        value(folder, config, c -> words(c, "author")),
         value(folder, config, c -> texts(c, "reviewers")),
         value(folder, config, c -> choice(c, "risk", ChangeSet.Risk.class)),
-        value(folder, config, c -> c.getString("risk-assessment")),
+        value(folder, config, c -> words(c, "risk-assessment")),
         value(folder, config, c -> c.getStringList("touches")),
-        value(folder, config, c -> !c.hasPath("transactional") || c.getBoolean("transactional")),
-        value(folder, config, c -> choice(c, "phase", ChangeSet.Phase.class)),
+        transactional,
+        phase,
         value(folder, config, c -> duration(c, "expected-duration")),
         value(folder, config, c -> duration(c, "statement-timeout")),
-        script(folder, "apply.sql"),
-        script(folder, "rollback.sql"),
-        script(folder, "verify.sql"));
+        value(folder, config, c -> guards.checks()),
+        value(folder, config, c -> guards.rollbackChecks()),
+        value(folder, config, c -> guards.contract()),
+        dataSteps.isEmpty()
+            ? script(folder, files, "apply.sql")
+            : scriptThatMayBeEmpty(folder, files, "apply.sql"),
+        script(folder, files, "rollback.sql"),
+        script(folder, files, "verify.sql"),
+        dataSteps,
+        Content.of(files));
   }
 
   private static boolean isTime(String version) {
@@ -148,10 +179,27 @@ public final class ChangeSets {
     }
   }
 
-  private static Config config(Path folder) {
+  /** Read once, so that what is executed is what the content's checksum is made of. */
+  private static SortedMap<String, byte[]> files(Path folder) {
+    SortedMap<String, byte[]> files = new TreeMap<>();
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.filter(Files::isRegularFile).toList()) {
+        String name =
+            folder.relativize(path).toString().replace(path.getFileSystem().getSeparator(), "/");
+        if (Stream.of(name.split("/")).noneMatch(part -> part.startsWith("."))) {
+          files.put(name, Files.readAllBytes(path));
+        }
+      }
+    } catch (IOException e) {
+      throw MigratorFailures.unreadableChangeSet(folder.toString(), e);
+    }
+    return files;
+  }
+
+  private static Config config(Path folder, Map<String, byte[]> files) {
     Config config;
     try {
-      config = ConfigFactory.parseString(text(folder, "changeset.conf")).resolve();
+      config = ConfigFactory.parseString(text(folder, files, "changeset.conf")).resolve();
     } catch (ConfigException e) {
       throw MigratorFailures.badChangeSetConf(file(folder, "changeset.conf"), e.getMessage(), e);
     }
@@ -177,6 +225,16 @@ public final class ChangeSets {
     }
   }
 
+  /** Left empty by whoever has not filled the scaffold in. */
+  private static String words(Config config, String key) {
+    String words = config.getString(key).strip();
+    if (words.isEmpty()) {
+      throw new ConfigException.BadValue(
+          config.getValue(key).origin(), key, "it is empty: somebody has to fill it in");
+    }
+    return words;
+  }
+
   private static List<String> texts(Config config, String key) {
     return config.hasPath(key) ? List.copyOf(config.getStringList(key)) : List.of();
   }
@@ -198,11 +256,16 @@ public final class ChangeSets {
     return type.getEnumConstants()[words.indexOf(word)];
   }
 
-  private static Script script(Path folder, String name) {
-    Script script = Script.of(file(folder, name), text(folder, name));
+  private static Script script(Path folder, Map<String, byte[]> files, String name) {
+    Script script = scriptThatMayBeEmpty(folder, files, name);
     if (script.statements().isEmpty()) {
       throw MigratorFailures.emptyScript(script.file());
     }
+    return script;
+  }
+
+  private static Script scriptThatMayBeEmpty(Path folder, Map<String, byte[]> files, String name) {
+    Script script = Script.of(file(folder, name), text(folder, files, name));
     script.statements().forEach(statement -> refuseTransactionControl(script, statement));
     return script;
   }
@@ -214,19 +277,17 @@ public final class ChangeSets {
     }
   }
 
-  private static String text(Path folder, String name) {
-    Path path = folder.resolve(name);
-    if (!Files.exists(path)) {
+  private static String text(Path folder, Map<String, byte[]> files, String name) {
+    byte[] bytes = files.get(name);
+    if (bytes == null) {
       throw MigratorFailures.missingFile(file(folder, name));
     }
     try {
-      String text = Files.readString(path);
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
       throw MigratorFailures.unreadableChangeSet(
           file(folder, name), new IOException("it is not UTF-8", e));
-    } catch (IOException e) {
-      throw MigratorFailures.unreadableChangeSet(file(folder, name), e);
     }
   }
 

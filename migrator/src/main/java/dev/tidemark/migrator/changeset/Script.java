@@ -1,8 +1,6 @@
 package dev.tidemark.migrator.changeset;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.tidemark.migrator.digest.Sha256;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -43,19 +41,8 @@ public record Script(String file, String text, List<Statement> statements) {
    * change it.
    */
   public String checksum() {
-    MessageDigest digest = sha256();
-    for (Statement statement : statements) {
-      digest.update(statement.canonical().getBytes(StandardCharsets.UTF_8));
-      digest.update((byte) 0);
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
+    Sha256 digest = new Sha256();
+    statements.forEach(statement -> digest.add(statement.canonical()));
+    return HexFormat.of().formatHex(digest.finish());
   }
 }

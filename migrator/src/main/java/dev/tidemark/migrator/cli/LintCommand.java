@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "lint",
     description =
-        "Run the pending change sets on a throw-away database and tell what is dangerous in them")
+        "Run the pending change sets and their rollbacks on a throw-away database and tell what is"
+            + " dangerous in them")
 @Exits({ExitCode.REFUSED, ExitCode.UNREACHABLE})
 final class LintCommand implements Callable<Integer> {
   private final Console console;

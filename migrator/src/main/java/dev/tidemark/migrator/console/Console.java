@@ -66,6 +66,11 @@ public final class Console {
     return new Progress(err, terminal);
   }
 
+  /** Whether standard error is a terminal, where people read along. */
+  public boolean isTerminal() {
+    return terminal;
+  }
+
   /** Where raw output goes which is the result itself, such as a table of rows. */
   public PrintStream out() {
     return out;

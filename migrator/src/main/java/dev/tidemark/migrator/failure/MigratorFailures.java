@@ -10,6 +10,9 @@ public final class MigratorFailures {
   /** A script fails on the throw-away database; who only wants to look at it may go on. */
   public static final String TRACE_FAILED = "TM-MIG-050";
 
+  /** The time of an operation is over; the change set that it stops before or in did not fail. */
+  public static final String OVER_BUDGET = "TM-MIG-107";
+
   private MigratorFailures() {}
 
   /** A value of {@code database.url} that is neither "embedded" nor a Postgres URL. */
@@ -199,7 +202,7 @@ public final class MigratorFailures {
         ExitCode.USAGE,
         file + " has no statement",
         "a step that does nothing, cannot be undone or is not verified is not a change set",
-        "write at least one statement",
+        "fill the file in with at least one statement, or remove the folder",
         null);
   }
 
@@ -783,6 +786,257 @@ public final class MigratorFailures {
         firstLine(cause),
         "end that session or wait for it, then run the command again: what is done stays done",
         cause);
+  }
+
+  /** A change set that not enough people stand for. */
+  public static MigratorException notApproved(String name, String reason, String version) {
+    return new MigratorException(
+        "TM-MIG-110",
+        ExitCode.REFUSED,
+        name + " is not approved, and nothing was changed",
+        reason,
+        "let each of them run `tidemark migrate approve "
+            + version
+            + "` under their own name (TIDEMARK_ACTOR); in an emergency, --break-glass REASON goes"
+            + " without and leaves a mark",
+        null);
+  }
+
+  /** Somebody approves who is not on the list. */
+  public static MigratorException mayNotApprove(String name, String actor) {
+    return new MigratorException(
+        "TM-MIG-111",
+        ExitCode.REFUSED,
+        actor + " may not approve " + name,
+        "migrate.approvals.people does not name " + actor,
+        "let one of them approve it; who you are is told by migrate.actor or TIDEMARK_ACTOR",
+        null);
+  }
+
+  /** Somebody takes back what was never given. */
+  public static MigratorException nothingToRevoke(String name, String actor) {
+    return new MigratorException(
+        "TM-MIG-112",
+        ExitCode.USAGE,
+        "There is no approval of " + name + " by " + actor + " to revoke",
+        "the bytes as they are now were not approved under that name, or it was revoked already",
+        "`tidemark migrate status --json` names the approvals; who you are is told by migrate.actor"
+            + " or TIDEMARK_ACTOR",
+        null);
+  }
+
+  /** An emergency where there is to be none. */
+  public static MigratorException glassStays() {
+    return new MigratorException(
+        "TM-MIG-113",
+        ExitCode.REFUSED,
+        "--break-glass is not allowed here, and nothing was changed",
+        "migrate.approvals.break-glass is false",
+        "let the author and another person approve the change set",
+        null);
+  }
+
+  /** An address where health cannot be served. */
+  public static MigratorException healthCannotListen(String address, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-135",
+        ExitCode.USAGE,
+        "Health cannot be served at " + address,
+        firstLine(cause),
+        "give another --serve PORT, or an address of this machine with --bind; 0 takes any free port",
+        cause);
+  }
+
+  /** A port that cannot be. */
+  public static MigratorException badPort(int port) {
+    return new MigratorException(
+        "TM-MIG-136",
+        ExitCode.USAGE,
+        "There is no port " + port,
+        "ports are numbers from 0 to 65535, where 0 takes any that is free",
+        "correct --serve",
+        null);
+  }
+
+  /** A check that does not hold before a change set or its rollback. */
+  public static MigratorException checkRefused(String check, String changeSet, String found) {
+    return new MigratorException(
+        "TM-MIG-100",
+        ExitCode.REFUSED,
+        "The check \"" + check + "\" does not hold before " + changeSet + ", and it was not begun",
+        found,
+        "see to it that it holds, then run the command again; the checks stand in changeset.conf",
+        null);
+  }
+
+  /** A check or a number of rows that is not as expected after a script. */
+  public static MigratorException checkFailed(
+      String check, String changeSet, String found, String state) {
+    return new MigratorException(
+        "TM-MIG-101",
+        ExitCode.PARTIAL,
+        check + " is not as expected after " + changeSet + "; " + state,
+        found,
+        "correct the script or its checks in changeset.conf; `tidemark migrate status` tells what to"
+            + " type next",
+        null);
+  }
+
+  /** Transactions that have been open for long. */
+  public static MigratorException transactionsOpen(String transactions, String limit) {
+    return new MigratorException(
+        "TM-MIG-102",
+        ExitCode.REFUSED,
+        "A transaction has been open for more than " + limit + ", and nothing was applied",
+        transactions,
+        "end it (SELECT pg_terminate_backend(PID), or ROLLBACK PREPARED) or wait for it;"
+            + " migrate.guards.open-transaction says how long one may take",
+        null);
+  }
+
+  /** Standbys or slots that are far behind. */
+  public static MigratorException replicationBehind(String lags) {
+    return new MigratorException(
+        "TM-MIG-103",
+        ExitCode.REFUSED,
+        "Replication is behind, and nothing was applied",
+        lags,
+        "wait until it has caught up, or drop a slot that nobody reads;"
+            + " migrate.guards.replication-lag and replication-delay are the limits",
+        null);
+  }
+
+  /** Tables that are written anew and for which there is no room. */
+  public static MigratorException diskTooSmall(String needed, String free) {
+    return new MigratorException(
+        "TM-MIG-104",
+        ExitCode.REFUSED,
+        "The disk has no room for the tables that are written anew, and nothing was applied",
+        needed + "; " + free,
+        "make room, or write the change set without a rewrite (`tidemark migrate lint` tells how);"
+            + " migrate.guards.free-disk is the figure for a server of your own",
+        null);
+  }
+
+  /** A change that has to wait for the maintenance window. */
+  public static MigratorException outsideWindow(
+      String operation, String changeSets, String window, String opens) {
+    return new MigratorException(
+        "TM-MIG-105",
+        ExitCode.REFUSED,
+        "The maintenance window is closed, and nothing was " + operation,
+        changeSets + " may run within it only: " + window,
+        "wait until it opens, " + opens + ", or give --outside-window REASON, which is recorded",
+        null);
+  }
+
+  /** A contract change set that comes too early, or does not say why it is time. */
+  public static MigratorException contractRefused(String name, String lacking, String remedy) {
+    return new MigratorException(
+        "TM-MIG-106",
+        ExitCode.REFUSED,
+        "It is too early for the contract change set " + name + ", and nothing was applied",
+        lacking,
+        remedy,
+        null);
+  }
+
+  /** An operation that takes longer than it may. */
+  public static MigratorException overBudget(String limit, String where, String state) {
+    return new MigratorException(
+        OVER_BUDGET,
+        ExitCode.PARTIAL,
+        "The operation was stopped after its time, " + limit + ", before " + where,
+        state,
+        "run the same command again, which goes on from there; migrate.guards.budget is the time",
+        null);
+  }
+
+  /** A scaffold that cannot be made. */
+  public static MigratorException scaffoldRefused(String name, String reason, String remedy) {
+    return new MigratorException(
+        "TM-MIG-108",
+        ExitCode.USAGE,
+        "There is no change set to be made of \"" + name + "\"",
+        reason,
+        remedy,
+        null);
+  }
+
+  /** A data step that is not as it has to be. */
+  public static MigratorException badDataStep(String conf, String reason) {
+    return new MigratorException(
+        "TM-MIG-140",
+        ExitCode.USAGE,
+        "The data steps of " + conf + " cannot be used",
+        reason,
+        "correct it; db/README.md explains data steps",
+        null);
+  }
+
+  /** A table that cannot be walked by the key. */
+  public static MigratorException badDataStepKey(String step, String reason) {
+    return new MigratorException(
+        "TM-MIG-141",
+        ExitCode.PARTIAL,
+        step + " cannot be walked by its key",
+        reason,
+        "give a column that is never null, has a valid index that begins with it, and is of type"
+            + " uuid, smallint, integer, bigint, text, date or a timestamp; then `tidemark migrate"
+            + " resolve … --retry`",
+        null);
+  }
+
+  /** The code of {@link #dataStepStopped}: nothing is wrong, the next apply goes on. */
+  public static final String DATA_STEP_STOPPED = "TM-MIG-142";
+
+  /** A data step that was not given the time to finish. */
+  public static MigratorException dataStepStopped(String step, String reason, String progress) {
+    return new MigratorException(
+        DATA_STEP_STOPPED,
+        ExitCode.PARTIAL,
+        step + " was stopped; " + progress,
+        reason,
+        "run `tidemark migrate apply` again: it goes on where it stood",
+        null);
+  }
+
+  /** A batch that Postgres refused. */
+  public static MigratorException dataStepFailed(
+      String step, String batch, String sqlState, String progress, Throwable cause) {
+    return new MigratorException(
+        "TM-MIG-143",
+        ExitCode.PARTIAL,
+        step + " failed with SQLSTATE " + sqlState + "; " + progress,
+        String.valueOf(cause.getMessage()) + " in the batch " + batch,
+        "mend the cause, then `tidemark migrate resolve … --retry`: apply goes on with this batch",
+        cause);
+  }
+
+  /** Rows that a data step should have changed and did not. */
+  public static MigratorException rowsRemain(String step, long rows) {
+    return new MigratorException(
+        "TM-MIG-144",
+        ExitCode.PARTIAL,
+        step + " has walked the whole table, and " + rows + " rows remain",
+        "they came in behind it, or its statement does not do what its remaining.sql counts",
+        "have programs write the new shape first; then `tidemark migrate resolve … --retry`: the"
+            + " step walks the table once more",
+        null);
+  }
+
+  /** The code of {@link #dataStepEdited}. */
+  public static final String DATA_STEP_EDITED = "TM-MIG-145";
+
+  /** A data step that is not the one that began. */
+  public static MigratorException dataStepEdited(String step, String progress) {
+    return new MigratorException(
+        DATA_STEP_EDITED,
+        ExitCode.PARTIAL,
+        step + " was edited since it began; " + progress,
+        "the rows that it walked would differ from those to come",
+        "take the edit back, or roll the change set back and apply it anew",
+        null);
   }
 
   private static String firstLine(Throwable cause) {

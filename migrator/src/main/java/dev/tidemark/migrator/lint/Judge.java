@@ -1,7 +1,9 @@
 package dev.tidemark.migrator.lint;
 
 import dev.tidemark.migrator.changeset.ChangeSet.Phase;
+import dev.tidemark.migrator.trace.Kind;
 import dev.tidemark.migrator.trace.LockMode;
+import dev.tidemark.migrator.trace.Snapshot;
 import dev.tidemark.migrator.trace.StatementTrace;
 import dev.tidemark.migrator.trace.Trace;
 import java.util.ArrayList;
@@ -9,6 +11,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** Lets every rule look at every statement of a trace. */
 final class Judge {
@@ -18,6 +22,9 @@ final class Judge {
   private static final Set<Hazard> WAITING =
       Set.of(Hazard.LOCKING, Hazard.REWRITING, Hazard.DESTRUCTIVE, Hazard.DATA_DEPENDENT);
 
+  /** What a rollback is not to blame for: it undoes one change set, in one transaction. */
+  private static final Set<String> NOT_OF_ROLLBACKS = Set.of("many-locks", "data-with-schema");
+
   private Judge() {}
 
   /**
@@ -26,16 +33,56 @@ final class Judge {
    * @param phase of the change set; empty for a plain script
    */
   static LintResult judge(Trace trace, Optional<Phase> phase) {
+    return result(trace, findings(trace, Rules.all(), hit -> true, phase));
+  }
+
+  /**
+   * Judges a rollback as if every old table were big, by what it does to others. That it takes away
+   * what its change set has made is what it is for.
+   *
+   * @param beforeChangeSet the catalogue before the change set was applied
+   */
+  static LintResult judgeRollback(Trace trace, Snapshot beforeChangeSet) {
+    List<Finding> findings =
+        findings(
+            trace,
+            rollbackRules(Hazard.LOCKING, Hazard.REWRITING, Hazard.DATA_DEPENDENT, Hazard.SCRIPT),
+            hit -> hit.table() == 0 || beforeChangeSet.hasRelation(hit.table()),
+            Optional.empty());
+    // Lost is what was there before the change set, not before the rollback.
+    findings.addAll(
+        findings(
+            trace.since(beforeChangeSet),
+            rollbackRules(Hazard.DESTRUCTIVE),
+            hit -> true,
+            Optional.empty()));
+    return result(trace, findings);
+  }
+
+  private static List<Rule> rollbackRules(Hazard... hazards) {
+    return Rules.all().stream()
+        .filter(rule -> Set.of(hazards).contains(rule.hazard()))
+        .filter(rule -> !NOT_OF_ROLLBACKS.contains(rule.id()))
+        .toList();
+  }
+
+  private static List<Finding> findings(
+      Trace trace, List<Rule> rules, Predicate<Hit> counts, Optional<Phase> phase) {
     List<Finding> findings = new ArrayList<>();
     for (StatementTrace statement : trace.statements()) {
       Step step = new Step(trace, statement);
-      for (Rule rule : Rules.all()) {
+      for (Rule rule : rules) {
         rule.check()
             .apply(step)
+            .filter(counts)
             .map(hit -> finding(trace, rule, hit, phase))
             .forEach(findings::add);
       }
     }
+    return findings;
+  }
+
+  private static LintResult result(Trace trace, List<Finding> findings) {
     List<Finding> inOrder =
         findings.stream()
             .distinct()
@@ -43,7 +90,23 @@ final class Judge {
                 Comparator.comparingInt(Finding::line)
                     .thenComparing(Finding::level, Comparator.reverseOrder()))
             .toList();
-    return Suppressions.of(trace.script()).apply(inOrder);
+    LintResult result = Suppressions.of(trace.script()).apply(inOrder);
+    return new LintResult(
+        result.file(), result.findings(), result.suppressed(), rewrittenTables(trace));
+  }
+
+  /** What TRUNCATE empties has new files as well, but takes no room. */
+  private static Set<String> rewrittenTables(Trace trace) {
+    Set<String> names = new TreeSet<>();
+    for (StatementTrace statement : trace.statements()) {
+      Step step = new Step(trace, statement);
+      step.changed(Kind.TABLE)
+          .map(change -> change.before().identity().id())
+          .filter(table -> statement.rewrote(table) && trace.isOld(table))
+          .filter(table -> !statement.emptied().contains(table))
+          .forEach(table -> names.add(step.name(table)));
+    }
+    return Set.copyOf(names);
   }
 
   private static Finding finding(Trace trace, Rule rule, Hit hit, Optional<Phase> phase) {

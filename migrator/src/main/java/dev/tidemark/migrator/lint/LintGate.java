@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -50,9 +51,10 @@ public final class LintGate {
    * @param earlier change sets that are applied, in order
    * @param pending those to look at, in order
    * @param notice is told what is found and not refused
+   * @return the tables that are written anew; empty if nobody looked
    * @throws MigratorException naming the first change set with an error
    */
-  public void check(
+  public Optional<Set<String>> check(
       Database target,
       Connection connection,
       List<ChangeSet> earlier,
@@ -60,28 +62,46 @@ public final class LintGate {
       Consumer<String> notice)
       throws SQLException {
     if (config.isEmpty() || pending.isEmpty()) {
-      return;
+      return Optional.empty();
     }
     LintSettings settings = LintSettings.of(config.get());
     if (settings.mode() == LintSettings.Mode.OFF) {
-      return;
+      return Optional.empty();
     }
     TableSizes sizes = TableSizes.read(target);
     List<LintResult> results = results(settings, connection, earlier, pending, notice);
-    for (int i = 0; i < results.size(); i++) {
-      List<Finding> errors = settings.weigh(results.get(i), sizes).errors();
-      if (errors.isEmpty()) {
+    for (ChangeSet changeSet : pending) {
+      String findings =
+          results.stream()
+              .filter(result -> scripts(changeSet).contains(result.file()))
+              .flatMap(result -> settings.weigh(result, sizes).errors().stream())
+              .map(LintGate::words)
+              .collect(Collectors.joining("; "));
+      if (findings.isEmpty()) {
         continue;
       }
-      String findings = errors.stream().map(LintGate::words).collect(Collectors.joining("; "));
       if (settings.mode() == LintSettings.Mode.REFUSE) {
-        throw MigratorFailures.lintRefused(pending.get(i).name(), findings);
+        throw MigratorFailures.lintRefused(changeSet.name(), findings);
       }
-      notice.accept(pending.get(i).name() + ": " + findings);
+      notice.accept(changeSet.name() + ": " + findings);
     }
+    Set<String> forward =
+        pending.stream().map(changeSet -> changeSet.apply().file()).collect(Collectors.toSet());
+    List<LintResult> applies =
+        results.stream().filter(result -> forward.contains(result.file())).toList();
+    return applies.size() < pending.size()
+        ? Optional.empty()
+        : Optional.of(
+            applies.stream()
+                .flatMap(result -> result.rewritten().stream())
+                .collect(Collectors.toUnmodifiableSet()));
   }
 
-  /** One result for each change set, as if every table were big. */
+  private static List<String> scripts(ChangeSet changeSet) {
+    return List.of(changeSet.apply().file(), changeSet.rollback().file());
+  }
+
+  /** One result for each script, as if every table were big. */
   private List<LintResult> results(
       LintSettings settings,
       Connection connection,
@@ -95,18 +115,24 @@ public final class LintGate {
     LintResults kept = new LintResults(connection);
     List<LintResult> found = new ArrayList<>();
     for (ChangeSet changeSet : pending) {
-      kept.find(changeSet.apply().file(), checksums.get(changeSet.version())).ifPresent(found::add);
+      for (String file : scripts(changeSet)) {
+        kept.find(file, checksums.get(file)).ifPresent(found::add);
+      }
     }
-    if (found.size() == pending.size()) {
+    if (found.size() == 2 * pending.size()) {
       return found;
     }
     try (ShadowDatabase shadow = ShadowDatabase.open(config.orElseThrow())) {
       List<LintResult> judged =
           new Linter(settings, placeholders)
-              .changeSets(shadow.database(), earlier, pending, TableSizes.UNKNOWN);
-      for (int i = 0; i < judged.size(); i++) {
-        ChangeSet changeSet = pending.get(i);
-        kept.keep(changeSet.name(), checksums.get(changeSet.version()), judged.get(i));
+              .changeSets(
+                  shadow.database(),
+                  earlier,
+                  pending,
+                  TableSizes.UNKNOWN,
+                  failure -> notice.accept("Lint has not judged every rollback: " + told(failure)));
+      for (LintResult result : judged) {
+        kept.keep(checksums.get(result.file()), result);
       }
       return judged;
     } catch (MigratorException e) {
@@ -114,12 +140,18 @@ public final class LintGate {
         throw e;
       }
       // It is about to fail on the target as well, which tells more about it.
-      notice.accept("Lint has not judged the change sets: " + e.problem() + ": " + e.reason());
+      notice.accept("Lint has not judged the change sets: " + told(e));
       return List.of();
     }
   }
 
+  private static String told(MigratorException failure) {
+    return failure.problem() + ": " + failure.reason();
+  }
+
   private static String words(Finding finding) {
-    return "line %d [%s] %s".formatted(finding.line(), finding.rule(), finding.message());
+    String script = finding.file().replaceFirst(".*/", "");
+    return "%s line %d [%s] %s"
+        .formatted(script, finding.line(), finding.rule(), finding.message());
   }
 }

@@ -1,6 +1,7 @@
 package dev.tidemark.migrator.lint;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * What lint has to say about one script.
@@ -8,8 +9,10 @@ import java.util.List;
  * @param file the script
  * @param findings that stand, in the order of the statements
  * @param suppressed those that the script gives a reason for
+ * @param rewritten the tables from before it that it writes anew
  */
-public record LintResult(String file, List<Finding> findings, List<Suppressed> suppressed) {
+public record LintResult(
+    String file, List<Finding> findings, List<Suppressed> suppressed, Set<String> rewritten) {
   /**
    * A finding that the script gives a reason for.
    *

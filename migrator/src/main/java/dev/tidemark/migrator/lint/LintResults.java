@@ -2,10 +2,8 @@ package dev.tidemark.migrator.lint;
 
 import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.console.Json;
+import dev.tidemark.migrator.digest.Sha256;
 import dev.tidemark.migrator.sql.SqlResource;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,12 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What lint found before, kept in the database under the checksum of what it looked at. */
 final class LintResults {
   private static final String KEEP =
-      "INSERT INTO tidemark.lint_results (checksum, change_set, findings) VALUES (?, ?, ?::jsonb)"
+      "INSERT INTO tidemark.lint_results (checksum, change_set, findings, rewritten) VALUES (?, ?, ?::jsonb, ?)"
           + " ON CONFLICT (checksum) DO NOTHING";
 
   private final Connection connection;
@@ -31,40 +31,31 @@ final class LintResults {
   }
 
   /**
-   * Checksums of change sets, each of its exact bytes, as comments can make exceptions, and of all
-   * that came before it.
+   * Checksums of scripts, each of its exact bytes, as comments can make exceptions, and of all that
+   * came before it.
    *
    * @param changeSets all of them, in order
-   * @return by version
+   * @return of each apply.sql and rollback.sql, by file
    */
   static Map<String, String> checksums(
       List<ChangeSet> changeSets, Map<String, String> placeholders) {
     Map<String, String> checksums = new LinkedHashMap<>();
-    MessageDigest digest = sha256();
-    update(digest, String.valueOf(Rules.VERSION));
-    new TreeMap<>(placeholders).forEach((name, value) -> update(digest, name + "=" + value));
-    byte[] chain = digest.digest();
+    Sha256 digest = new Sha256();
+    digest.add(String.valueOf(Rules.VERSION));
+    new TreeMap<>(placeholders).forEach((name, value) -> digest.add(name + "=" + value));
+    byte[] chain = digest.finish();
     for (ChangeSet changeSet : changeSets) {
-      digest.update(chain);
-      update(digest, changeSet.apply().text());
-      update(digest, changeSet.transactional() + " " + changeSet.phase());
-      chain = digest.digest();
-      checksums.put(changeSet.version(), HexFormat.of().formatHex(chain));
+      digest.add(chain);
+      digest.add(changeSet.apply().text());
+      changeSet.dataSteps().forEach(step -> digest.add(step.inOneGo().text()));
+      digest.add(changeSet.transactional() + " " + changeSet.phase());
+      chain = digest.finish();
+      checksums.put(changeSet.apply().file(), HexFormat.of().formatHex(chain));
+      digest.add(chain);
+      digest.add(changeSet.rollback().text());
+      checksums.put(changeSet.rollback().file(), HexFormat.of().formatHex(digest.finish()));
     }
     return checksums;
-  }
-
-  private static void update(MessageDigest digest, String text) {
-    digest.update(text.getBytes(StandardCharsets.UTF_8));
-    digest.update((byte) 0);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
   }
 
   /** The result that is kept under a checksum. */
@@ -92,7 +83,23 @@ final class LintResults {
                   Optional.ofNullable(rows.getString("sized_by"))));
         }
       }
-      return Optional.of(new LintResult(file, List.copyOf(findings), List.of()));
+      return Optional.of(
+          new LintResult(file, List.copyOf(findings), List.of(), rewritten(checksum)));
+    }
+  }
+
+  private Set<String> rewritten(String checksum) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT unnest(rewritten) FROM tidemark.lint_results WHERE checksum = ?")) {
+      query.setString(1, checksum);
+      Set<String> names = new TreeSet<>();
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          names.add(rows.getString(1));
+        }
+      }
+      return Set.copyOf(names);
     }
   }
 
@@ -107,11 +114,12 @@ final class LintResults {
   }
 
   /** Keeps a result that was judged as if every table were big. */
-  void keep(String changeSet, String checksum, LintResult result) throws SQLException {
+  void keep(String checksum, LintResult result) throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(KEEP)) {
       insert.setString(1, checksum);
-      insert.setString(2, changeSet);
+      insert.setString(2, result.file().replaceFirst("/[^/]*$", ""));
       insert.setString(3, Json.write(result.findings().stream().map(LintResults::row).toList()));
+      insert.setArray(4, connection.createArrayOf("text", result.rewritten().toArray()));
       insert.executeUpdate();
     }
   }

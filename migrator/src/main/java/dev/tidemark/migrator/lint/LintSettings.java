@@ -47,7 +47,8 @@ public record LintSettings(Mode mode, long bigTableRows, Set<String> smallTables
                         ? finding.with(Level.NOTE)
                         : finding)
             .toList(),
-        result.suppressed());
+        result.suppressed(),
+        result.rewritten());
   }
 
   private boolean isSmall(String table, TableSizes sizes) {

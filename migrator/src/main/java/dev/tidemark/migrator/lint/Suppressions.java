@@ -111,7 +111,7 @@ final class Suppressions {
         }
       }
     }
-    return new LintResult(script.file(), List.copyOf(standing), List.copyOf(suppressed));
+    return new LintResult(script.file(), List.copyOf(standing), List.copyOf(suppressed), Set.of());
   }
 
   private static boolean covers(Suppression suppression, Finding finding) {

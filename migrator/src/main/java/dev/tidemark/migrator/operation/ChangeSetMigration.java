@@ -39,7 +39,7 @@ final class ChangeSetMigration implements JavaMigration {
   /** The first 32 bits of the canonical checksum. */
   @Override
   public Integer getChecksum() {
-    return HexFormat.fromHexDigits(changeSet.apply().checksum().substring(0, 8));
+    return HexFormat.fromHexDigits(changeSet.checksum().substring(0, 8));
   }
 
   @Override

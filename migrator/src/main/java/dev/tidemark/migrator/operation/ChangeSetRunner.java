@@ -2,10 +2,14 @@ package dev.tidemark.migrator.operation;
 
 import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.changeset.Script;
+import dev.tidemark.migrator.datastep.DataStepSettings;
+import dev.tidemark.migrator.datastep.ProgressTable;
 import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.migrator.failure.MigratorException;
 import dev.tidemark.migrator.failure.MigratorFailures;
 import dev.tidemark.migrator.failure.UserFailure;
+import dev.tidemark.migrator.guard.Guards;
+import dev.tidemark.migrator.guard.TimeBudget;
 import dev.tidemark.migrator.sql.SqlFailures;
 import dev.tidemark.migrator.state.FailureState;
 import dev.tidemark.migrator.state.Journal;
@@ -15,34 +19,61 @@ import dev.tidemark.migrator.state.ScriptKind;
 import dev.tidemark.migrator.state.Session;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.flywaydb.core.api.migration.Context;
 
 /** Runs change sets forward and back on one connection, within one operation. */
 final class ChangeSetRunner implements ChangeSetMigration.Work {
+  /** Nothing is wrong with the change set: the next apply goes on without being told to. */
+  private static final Set<String> GOES_ON =
+      Set.of(
+          MigratorFailures.DATA_STEP_STOPPED,
+          MigratorFailures.DATA_STEP_EDITED,
+          MigratorFailures.OVER_BUDGET);
+
   private final Operation operation;
   private final Connection connection;
   private final FlywayHistory history;
   private final Inspector inspector;
+  private final DataStepSettings dataSteps;
+  private final TimeBudget budget;
+  private final boolean bindingChecks;
   private Optional<Uncommitted> uncommitted = Optional.empty();
 
   /** A run whose transaction Flyway commits after we have returned. */
   private record Uncommitted(RunLog log, ChangeSet changeSet) {}
 
+  /**
+   * A runner.
+   *
+   * @param guards say how much time there is, and whether checks that do not hold are in the way
+   */
   ChangeSetRunner(
-      Operation operation, Connection connection, FlywayHistory history, Inspector inspector) {
+      Operation operation,
+      Connection connection,
+      FlywayHistory history,
+      Inspector inspector,
+      DataStepSettings dataSteps,
+      Guards guards) {
     this.operation = operation;
     this.connection = connection;
     this.history = history;
     this.inspector = inspector;
+    this.dataSteps = dataSteps;
+    this.budget = guards.budget();
+    this.bindingChecks = guards.binding();
   }
 
   /** Goes forward, called by Flyway; where it has begun a transaction, all happens in that. */
   @Override
   public void run(ChangeSet changeSet, Context context) throws SQLException {
     committed();
+    requireTime(changeSet);
     boolean transactional = !connection.getAutoCommit();
+    Checker checker = checker(changeSet, ScriptKind.APPLY);
+    checker.begin();
     Progress progress = transactional ? Progress.none(changeSet.apply()) : progress(changeSet);
     Optional<String> catalogue =
         transactional || progress.begun()
@@ -50,10 +81,16 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
             : Optional.of(CatalogueLines.read(connection));
     RunLog log = begin(changeSet, ScriptKind.APPLY, transactional, catalogue);
     StatementRunner runner =
-        new StatementRunner(operation, connection, log, changeSet.statementTimeout());
+        new StatementRunner(operation, connection, log, changeSet.statementTimeout())
+            .within(budget);
     try {
+      if (!progress.begun()) {
+        checker.before();
+      }
       runner.run(changeSet.apply(), ScriptKind.APPLY, progress.done());
+      runDataSteps(changeSet, log);
       runner.verify(changeSet.verify());
+      checker.after(runner.state());
       runner.endSession();
       log.flush();
     } catch (MigratorException e) {
@@ -61,6 +98,24 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
       throw e;
     }
     uncommitted = Optional.of(new Uncommitted(log, changeSet));
+  }
+
+  /** Each has a transaction of its own for every batch; the journal has one entry for each step. */
+  private void runDataSteps(ChangeSet changeSet, RunLog log) throws SQLException {
+    if (changeSet.dataSteps().isEmpty()) {
+      return;
+    }
+    MigratorSettings settings = operation.settings();
+    // What the statements before have set is theirs.
+    ScriptSession.end(connection);
+    ScriptSession.begin(
+        connection,
+        settings.lockTimeout(),
+        changeSet.statementTimeout().orElse(settings.statementTimeout()));
+    DataStepTask task = new DataStepTask(operation, connection, log, dataSteps);
+    for (int number = 1; number <= changeSet.dataSteps().size(); number++) {
+      task.run(changeSet.version(), changeSet.dataSteps().get(number - 1), number);
+    }
   }
 
   /** What was run last is committed: writes that down. */
@@ -97,13 +152,18 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
    */
   int rollback(ChangeSet changeSet, boolean whole, boolean flagged) throws SQLException {
     Progress begun = whole ? Progress.none(changeSet.apply()) : progress(changeSet);
-    boolean nothingToUndo = !whole && (changeSet.transactional() || !begun.begun());
+    boolean nothingToUndo =
+        !whole && (changeSet.transactional() || !begun.begun()) && !dataStepsBegun(changeSet);
     Progress undone =
         changeSet.transactional()
             ? Progress.none(changeSet.rollback())
             : inspector.progress(connection, operation.journal(), changeSet, ScriptKind.ROLLBACK);
-    Rollback rollback = new Rollback(changeSet, whole, flagged, nothingToUndo, undone.done());
+    Checker checker = checker(changeSet, ScriptKind.ROLLBACK);
+    Rollback rollback =
+        new Rollback(changeSet, whole, flagged, nothingToUndo, undone.done(), checker);
+    requireTime(changeSet);
     connection.setAutoCommit(false);
+    checker.begin();
     RunLog log = begin(changeSet, ScriptKind.ROLLBACK, true, Optional.empty());
     try {
       return rollback.run(log);
@@ -131,25 +191,32 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
     private final boolean flagged;
     private final boolean nothingToUndo;
     private final Set<Integer> undone;
+    private final Checker checker;
 
     private Rollback(
         ChangeSet changeSet,
         boolean whole,
         boolean flagged,
         boolean nothingToUndo,
-        Set<Integer> undone) {
+        Set<Integer> undone,
+        Checker checker) {
       this.changeSet = changeSet;
       this.whole = whole;
       this.flagged = flagged;
       this.nothingToUndo = nothingToUndo;
       this.undone = undone;
+      this.checker = checker;
     }
 
     private int run(RunLog log) throws SQLException {
       boolean transactional = !connection.getAutoCommit();
       StatementRunner runner =
-          new StatementRunner(operation, connection, log, changeSet.statementTimeout());
+          new StatementRunner(operation, connection, log, changeSet.statementTimeout())
+              .within(budget);
       try {
+        if (whole && undone.isEmpty()) {
+          checker.before();
+        }
         if (!nothingToUndo) {
           runner = whole && undone.isEmpty() ? runner : runner.tolerant();
           runner.run(changeSet.rollback(), ScriptKind.ROLLBACK, undone);
@@ -157,10 +224,14 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
         if (!whole && !nothingToUndo) {
           wantStateBefore(transactional);
         }
+        if (whole) {
+          checker.after(runner.state());
+        }
         runner.endSession();
         log.flush();
         connection.setAutoCommit(false);
         history.forget(connection, changeSet.version());
+        ProgressTable.forget(connection, changeSet.version());
         if (flagged) {
           Journal.raise(
               connection,
@@ -171,6 +242,7 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
         }
         Journal.endRun(connection, log.run(), RunOutcome.DONE, Optional.empty());
         connection.commit();
+        log.closed(RunOutcome.DONE);
         return runner.done();
       } catch (MigratorException e) {
         if (transactional
@@ -199,6 +271,17 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
     }
   }
 
+  private Checker checker(ChangeSet changeSet, ScriptKind kind) {
+    return new Checker(operation, connection, changeSet, kind, bindingChecks);
+  }
+
+  private void requireTime(ChangeSet changeSet) {
+    if (budget.exceeded()) {
+      throw MigratorFailures.overBudget(
+          budget.words(), changeSet.name(), "it was not begun, and those before it are done");
+    }
+  }
+
   private Progress progress(ChangeSet changeSet) throws SQLException {
     if (changeSet.transactional()) {
       return Progress.none(changeSet.apply());
@@ -217,7 +300,8 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
   /** Runs a script of the migrator's own in one transaction. */
   void runByItself(String name, String description, Script script) throws SQLException {
     connection.setAutoCommit(false);
-    RunLog log = begin(name, description, ScriptKind.APPLY, script, true, Optional.empty());
+    RunLog log =
+        begin(name, description, ScriptKind.APPLY, script, true, Optional.empty(), List.of());
     try {
       StatementRunner runner = new StatementRunner(operation, connection, log, Optional.empty());
       runner.run(script, ScriptKind.APPLY, Set.of());
@@ -246,7 +330,8 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
         kind,
         kind == ScriptKind.APPLY ? changeSet.apply() : changeSet.rollback(),
         transactional,
-        catalogue);
+        catalogue,
+        changeSet.touchedTables());
   }
 
   private RunLog begin(
@@ -255,7 +340,8 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
       ScriptKind kind,
       Script script,
       boolean transactional,
-      Optional<String> catalogue)
+      Optional<String> catalogue,
+      List<String> tables)
       throws SQLException {
     RunStart start =
         new RunStart(
@@ -267,8 +353,14 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
             transactional,
             Session.of(connection),
             catalogue);
-    return new RunLog(
-        operation.journal(), operation.journal().beginRun(operation.id(), start), kind);
+    long run = operation.journal().beginRun(operation.id(), start);
+    operation.observer().runBegins(run, start, tables);
+    return new RunLog(operation.journal(), run, kind, operation.observer());
+  }
+
+  private boolean dataStepsBegun(ChangeSet changeSet) throws SQLException {
+    return ProgressTable.of(connection, changeSet.version()).stream()
+        .anyMatch(progress -> progress.finished() || progress.position().isPresent());
   }
 
   /** Writes down what a failure leaves; where the connection is lost, nobody knows yet. */
@@ -285,10 +377,16 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
     if (transactional) {
       connection.rollback();
     }
-    boolean partLeft = !transactional && (runner.done() > 0 || runner.leftInvalidIndex());
     boolean apply = log.kind() == ScriptKind.APPLY;
+    boolean partLeft =
+        !transactional
+            && (runner.done() > 0
+                || runner.leftInvalidIndex()
+                || apply && dataStepsBegun(changeSet));
     log.close(partLeft ? RunOutcome.STOPPED : RunOutcome.UNDONE, Optional.of(failure.getMessage()));
-    if (failure.exitCode() == ExitCode.BUSY) {
+    if (failure.exitCode() == ExitCode.BUSY
+        || failure.exitCode() == ExitCode.REFUSED
+        || GOES_ON.contains(failure.code())) {
       return;
     }
     FailureState state;

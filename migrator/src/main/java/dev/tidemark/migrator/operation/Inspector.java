@@ -1,7 +1,10 @@
 package dev.tidemark.migrator.operation;
 
 import dev.tidemark.migrator.changeset.ChangeSet;
+import dev.tidemark.migrator.changeset.DataStep;
 import dev.tidemark.migrator.changeset.Script;
+import dev.tidemark.migrator.datastep.DataStepProgress;
+import dev.tidemark.migrator.datastep.ProgressTable;
 import dev.tidemark.migrator.operation.StatusResult.Entry;
 import dev.tidemark.migrator.operation.StatusResult.Finding;
 import dev.tidemark.migrator.operation.StatusResult.State;
@@ -19,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Finds out where every change set stands, from the history, the journal, the flags and the
@@ -202,6 +207,12 @@ final class Inspector {
               + Remedies.resolve(entry.version())
               + " with --retry to have it executed again");
     }
+    if (progress.complete() && apply) {
+      Optional<Entry> inDataStep = inDataStep(connection, entry, changeSet, "it " + what);
+      if (inDataStep.isPresent()) {
+        return inDataStep.get();
+      }
+    }
     if (progress.complete()) {
       return failed(
           entry,
@@ -211,6 +222,39 @@ final class Inspector {
           apply);
     }
     return failed(entry, FailureState.INTERRUPTED, detail, Remedies.goOn(apply), apply);
+  }
+
+  /** All statements are done; a data step may not be. */
+  private static Optional<Entry> inDataStep(
+      Connection connection, Entry entry, ChangeSet changeSet, String what) throws SQLException {
+    Map<String, DataStepProgress> begun =
+        ProgressTable.of(connection, changeSet.version()).stream()
+            .collect(Collectors.toMap(DataStepProgress::name, Function.identity()));
+    for (DataStep step : changeSet.dataSteps()) {
+      DataStepProgress progress = begun.get(step.name());
+      if (progress == null || !progress.finished()) {
+        String words =
+            progress == null
+                ? "data step " + step.name() + " was not begun"
+                : progress.words()
+                    + progress.slowedBy().map(reason -> "; slowed by " + reason).orElse("");
+        boolean same = progress == null || progress.checksum().equals(step.checksum());
+        return Optional.of(
+            same
+                ? failed(
+                    entry,
+                    FailureState.STOPPED_IN_DATA_STEP,
+                    what + "; " + words,
+                    Remedies.goOn(true),
+                    true)
+                : failed(
+                    entry,
+                    FailureState.STOPPED_IN_DATA_STEP,
+                    what + "; " + words + "; it was edited since it began",
+                    "take the edit back, or `tidemark migrate rollback --last 1`"));
+      }
+    }
+    return Optional.empty();
   }
 
   private static Entry failed(Entry entry, FailureState state, String detail, String remedy) {

@@ -1,5 +1,6 @@
 package dev.tidemark.migrator.operation;
 
+import dev.tidemark.migrator.datastep.Surroundings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class LockWatch implements AutoCloseable {
   }
 
   /** What was seen of one session. */
-  final class Watch implements AutoCloseable {
+  final class Watch implements Surroundings.LockView {
     private final int session;
     private final Map<String, Duration> waits = new LinkedHashMap<>();
     private Optional<String> blockers = Optional.empty();
@@ -54,12 +55,14 @@ final class LockWatch implements AutoCloseable {
     }
 
     /** How long it was seen waiting, all waits together. */
-    synchronized Duration waited() {
+    @Override
+    public synchronized Duration waited() {
       return waits.values().stream().reduce(Duration.ZERO, Duration::plus);
     }
 
     /** The sessions it was last seen waiting for, in words. */
-    synchronized Optional<String> blockers() {
+    @Override
+    public synchronized Optional<String> blockers() {
       return blockers;
     }
 

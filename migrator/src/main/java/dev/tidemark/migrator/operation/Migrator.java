@@ -1,12 +1,18 @@
 package dev.tidemark.migrator.operation;
 
 import com.typesafe.config.Config;
+import dev.tidemark.migrator.approval.ApprovalGate;
+import dev.tidemark.migrator.approval.ApprovalState;
 import dev.tidemark.migrator.catalogue.CatalogueReader;
 import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.changeset.ChangeSets;
 import dev.tidemark.migrator.changeset.Script;
 import dev.tidemark.migrator.classification.Classification;
+import dev.tidemark.migrator.datastep.DataStepSettings;
+import dev.tidemark.migrator.datastep.ProgressTable;
 import dev.tidemark.migrator.failure.MigratorFailures;
+import dev.tidemark.migrator.guard.Guards;
+import dev.tidemark.migrator.guard.Observation;
 import dev.tidemark.migrator.lint.LintGate;
 import dev.tidemark.migrator.operation.StatusResult.Entry;
 import dev.tidemark.migrator.operation.StatusResult.Finding;
@@ -14,6 +20,7 @@ import dev.tidemark.migrator.operation.StatusResult.State;
 import dev.tidemark.migrator.postgres.Database;
 import dev.tidemark.migrator.settings.Settings;
 import dev.tidemark.migrator.sql.SqlFailures;
+import dev.tidemark.migrator.state.MigratorState;
 import dev.tidemark.migrator.state.OperationKind;
 import dev.tidemark.migrator.state.Resolution;
 import dev.tidemark.migrator.state.Run;
@@ -31,6 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.flywaydb.core.api.output.MigrateOutput;
 
 /**
@@ -48,6 +56,9 @@ public final class Migrator {
   private final Map<String, ChangeSet> changeSets;
   private final Optional<Classification> classification;
   private final LintGate lintGate;
+  private final DataStepSettings dataSteps;
+  private final Guards guards;
+  private final ApprovalGate approvals;
   private final OperationObserver observer;
   private final FlywayHistory history;
   private final Inspector inspector;
@@ -58,12 +69,18 @@ public final class Migrator {
       Map<String, ChangeSet> changeSets,
       Optional<Classification> classification,
       LintGate lintGate,
+      DataStepSettings dataSteps,
+      Guards guards,
+      ApprovalGate approvals,
       OperationObserver observer) {
     this.database = database;
     this.settings = settings;
     this.changeSets = changeSets;
     this.classification = classification;
     this.lintGate = lintGate;
+    this.dataSteps = dataSteps;
+    this.guards = guards;
+    this.approvals = approvals;
     this.observer = observer;
     this.history =
         new FlywayHistory(database, List.copyOf(changeSets.values()), settings.outOfOrder());
@@ -80,6 +97,9 @@ public final class Migrator {
         byVersion(changeSets(config)),
         Classification.of(config),
         builtIn ? LintGate.OPEN : LintGate.of(config, settings.placeholders()),
+        DataStepSettings.of(config),
+        Guards.of(config, settings.placeholders()),
+        ApprovalGate.of(config),
         OperationObserver.NONE);
   }
 
@@ -91,8 +111,8 @@ public final class Migrator {
   }
 
   /**
-   * A migrator with change sets of one's own, whose columns are not classified, and which lint does
-   * not look at.
+   * A migrator with change sets of one's own, whose columns are not classified, and which neither
+   * lint nor guards look at.
    *
    * @param changeSets in the order of their versions
    */
@@ -104,17 +124,117 @@ public final class Migrator {
         byVersion(changeSets),
         Optional.empty(),
         LintGate.OPEN,
+        DataStepSettings.UNGOVERNED,
+        Guards.NONE,
+        ApprovalGate.OPEN,
         OperationObserver.NONE);
   }
 
   /** The same migrator, which tells what it is doing. */
   public Migrator observedBy(OperationObserver newObserver) {
-    return new Migrator(database, settings, changeSets, classification, lintGate, newObserver);
+    return new Migrator(
+        database,
+        settings,
+        changeSets,
+        classification,
+        lintGate,
+        dataSteps,
+        guards,
+        approvals,
+        newObserver);
   }
 
-  /** The same migrator for a throw-away database, where change sets can do no harm. */
+  /**
+   * The same migrator for a throw-away database, where change sets can do no harm: neither lint nor
+   * guards are in their way, no governor slows their data steps down, and what checks of rows find
+   * there is only told.
+   */
   public Migrator withoutLint() {
-    return new Migrator(database, settings, changeSets, classification, LintGate.OPEN, observer);
+    return new Migrator(
+        database,
+        settings,
+        changeSets,
+        classification,
+        LintGate.OPEN,
+        DataStepSettings.UNGOVERNED,
+        Guards.NONE,
+        ApprovalGate.OPEN,
+        observer);
+  }
+
+  /**
+   * The same migrator, which does not wait for the maintenance window.
+   *
+   * @param reason why, in a person's words; kept with the operation
+   */
+  public Migrator outsideWindow(String reason) {
+    return new Migrator(
+        database,
+        settings,
+        changeSets,
+        classification,
+        lintGate,
+        dataSteps,
+        guards.outsideWindow(reason),
+        approvals,
+        observer);
+  }
+
+  /**
+   * The same migrator, which executes change sets without approval and leaves a mark of it.
+   *
+   * @param reason in a person's words
+   * @throws dev.tidemark.migrator.failure.MigratorException if the configuration does not allow it
+   */
+  public Migrator breakingGlass(String reason) {
+    return new Migrator(
+        database,
+        settings,
+        changeSets,
+        classification,
+        lintGate,
+        dataSteps,
+        guards,
+        approvals.broken(reason),
+        observer);
+  }
+
+  /**
+   * Approves a change set as it is now, in the name of the configured actor.
+   *
+   * @param revoke whether the approval is taken back instead
+   * @param reason in that person's words
+   * @return how far it is approved then
+   * @throws dev.tidemark.migrator.failure.MigratorException if that person may not
+   */
+  public ApprovalState approve(String given, boolean revoke, Optional<String> reason) {
+    String version = version(given);
+    requireKnown(version);
+    return perform(
+        OperationKind.APPROVE,
+        reason,
+        (operation, connection) -> {
+          ChangeSet changeSet = changeSet(version);
+          approvals.decide(connection, changeSet, revoke, operation.id(), settings.actor(), reason);
+          return approvals.states(connection, List.of(changeSet)).get(version);
+        });
+  }
+
+  private void wantApproval(
+      Operation operation, Connection connection, List<ChangeSet> steps, boolean expires)
+      throws SQLException {
+    approvals.check(connection, steps, expires, operation.id(), settings.actor(), observer::notice);
+  }
+
+  private Optional<String> glassBroken() {
+    return approvals.brokenFor().map(reason -> "break-glass: " + reason);
+  }
+
+  /** Why a person passes something by. */
+  private Optional<String> reasons() {
+    return Stream.of(guards.reason(), glassBroken())
+        .flatMap(Optional::stream)
+        .reduce((one, other) -> one + "; " + other);
   }
 
   /**
@@ -130,13 +250,19 @@ public final class Migrator {
     to.ifPresent(this::requireKnown);
     return perform(
         OperationKind.APPLY,
-        Optional.empty(),
+        reasons(),
         (operation, connection) -> {
           List<Entry> entries = inspector.inspect(connection);
           refuseUnfit(entries);
-          lintGate.check(
-              database, connection, applied(entries), pending(entries, to), observer::notice);
-          ChangeSetRunner runner = new ChangeSetRunner(operation, connection, history, inspector);
+          List<ChangeSet> applied = applied(entries);
+          List<ChangeSet> pending = pending(entries, to);
+          wantApproval(operation, connection, pending, true);
+          Optional<Set<String>> rewritten =
+              lintGate.check(database, connection, applied, pending, observer::notice);
+          guards.observe(connection, pending(entries, Optional.empty()));
+          guards.beforeApply(connection, pending, applied.isEmpty(), rewritten, observer::notice);
+          ChangeSetRunner runner =
+              new ChangeSetRunner(operation, connection, history, inspector, dataSteps, guards);
           List<Step> steps = new ArrayList<>();
           try {
             for (MigrateOutput done : history.migrate(connection, to, runner)) {
@@ -162,18 +288,38 @@ public final class Migrator {
   public OperationResult rollback(RollbackOptions options) {
     return perform(
         OperationKind.ROLLBACK,
-        Optional.empty(),
+        reasons(),
         (operation, connection) -> {
           Map<String, Run> runs = operation.journal().latestRuns();
           Set<String> flagged = operation.journal().flags().keySet();
-          ChangeSetRunner runner = new ChangeSetRunner(operation, connection, history, inspector);
+          List<Entry> entries = history.entries(connection);
+          List<Entry> chosen = chosen(entries, runs, options);
+          wantApproval(operation, connection, known(chosen), false);
+          guards.observe(connection, pending(entries, Optional.empty()));
+          guards.beforeRollback(connection, known(chosen), observer::notice);
+          ChangeSetRunner runner =
+              new ChangeSetRunner(operation, connection, history, inspector, dataSteps, guards);
           List<Step> steps = new ArrayList<>();
-          for (Entry entry : chosen(history.entries(connection), runs, options)) {
+          for (Entry entry : chosen) {
             steps.add(rollback(entry, runner, flagged.contains(entry.version())));
           }
           tagComments(operation, connection);
           return new OperationResult(List.copyOf(steps), current(history.entries(connection)));
         });
+  }
+
+  /**
+   * Reads how the relations are used that pending contract change sets want to take away, and keeps
+   * it as evidence. To be called now and then, such as every hour; it takes no lock that others
+   * wait for.
+   */
+  public List<Observation> observe() {
+    try (Connection connection = database.connect()) {
+      MigratorState.ensure(connection);
+      return guards.observe(connection, pending(history.entries(connection), Optional.empty()));
+    } catch (SQLException e) {
+      throw SqlFailures.ofOurs(database, e);
+    }
   }
 
   /** What apply would apply, in order, after what is applied. Changes nothing. */
@@ -221,7 +367,12 @@ public final class Migrator {
     try (Connection connection = database.connect()) {
       Optional<String> operator = OperationLock.holder(connection);
       List<Entry> entries = inspector.inspect(connection);
-      return new StatusResult(entries, current(entries), operator);
+      return new StatusResult(
+          entries,
+          current(entries),
+          ProgressTable.unfinished(connection),
+          operator,
+          approvals.states(connection, List.copyOf(changeSets.values())));
     } catch (SQLException e) {
       throw SqlFailures.ofOurs(database, e);
     }
@@ -306,7 +457,7 @@ public final class Migrator {
     Optional<Script> script =
         classification.flatMap(known -> CommentTags.missing(CatalogueReader.read(database), known));
     if (script.isPresent()) {
-      new ChangeSetRunner(operation, connection, history, inspector)
+      new ChangeSetRunner(operation, connection, history, inspector, dataSteps, guards)
           .runByItself("classification", "tags of column comments", script.get());
     }
   }

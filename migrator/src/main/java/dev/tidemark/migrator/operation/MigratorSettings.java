@@ -2,6 +2,7 @@ package dev.tidemark.migrator.operation;
 
 import com.typesafe.config.Config;
 import dev.tidemark.migrator.settings.Settings;
+import dev.tidemark.migrator.sql.LockPatience;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +52,10 @@ public record MigratorSettings(
         OutOfOrder.REFUSE,
         placeholders,
         System.getProperty("user.name"));
+  }
+
+  LockPatience lockPatience() {
+    return new LockPatience(lockAttempts, lockPause);
   }
 
   /** Reads the section {@code migrate}. */

@@ -69,6 +69,24 @@ final class Operation implements AutoCloseable {
       OperationKind kind,
       Optional<String> reason,
       Work<T> work) {
+    observer.operationBegins(kind, database);
+    try {
+      T result = locked(database, settings, observer, kind, reason, work);
+      observer.operationEnds(Optional.empty());
+      return result;
+    } catch (RuntimeException | Error e) {
+      observer.operationEnds(Optional.of(e));
+      throw e;
+    }
+  }
+
+  private static <T> T locked(
+      Database database,
+      MigratorSettings settings,
+      OperationObserver observer,
+      OperationKind kind,
+      Optional<String> reason,
+      Work<T> work) {
     try (OperationLock lock = OperationLock.take(database);
         Operation operation = new Operation(database, settings, observer, lock, kind, reason)) {
       return operation.perform(work);

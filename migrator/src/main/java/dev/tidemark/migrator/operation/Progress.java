@@ -2,6 +2,7 @@ package dev.tidemark.migrator.operation;
 
 import dev.tidemark.migrator.changeset.Script;
 import dev.tidemark.migrator.changeset.Statement;
+import dev.tidemark.migrator.digest.Sha256;
 import dev.tidemark.migrator.state.Journal;
 import dev.tidemark.migrator.state.JournalEntry;
 import dev.tidemark.migrator.state.ScriptKind;
@@ -60,7 +61,7 @@ record Progress(
     Optional<Evidence.Finding> evidence = Optional.empty();
     for (JournalEntry entry : entries.values()) {
       Optional<String> canonical = canonical(script, entry.number(), placeholders);
-      boolean same = canonical.map(Hashes::sha256).filter(entry.hash()::equals).isPresent();
+      boolean same = canonical.map(Sha256::hex).filter(entry.hash()::equals).isPresent();
       if (entry.done()) {
         done.add(entry.number());
       } else if (entry.transaction().isEmpty()) {

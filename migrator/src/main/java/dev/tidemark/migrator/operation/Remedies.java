@@ -25,7 +25,7 @@ final class Remedies {
           "look at what is there, then %s with --mark-applied or --mark-rolled-back"
               .formatted(resolve(version));
       case STILL_RUNNING -> "wait until its session ends, or end it";
-      case INTERRUPTED, INTERRUPTED_AFTER_FINISH -> goOn(true);
+      case INTERRUPTED, INTERRUPTED_AFTER_FINISH, STOPPED_IN_DATA_STEP -> goOn(true);
     };
   }
 

@@ -2,6 +2,7 @@ package dev.tidemark.migrator.operation;
 
 import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.changeset.Script;
+import dev.tidemark.migrator.datastep.ProgressTable;
 import dev.tidemark.migrator.failure.MigratorFailures;
 import dev.tidemark.migrator.operation.StatusResult.Entry;
 import dev.tidemark.migrator.operation.StatusResult.Finding;
@@ -87,6 +88,7 @@ final class Resolver {
       }
       case MARK_ROLLED_BACK -> {
         history.forget(connection, version);
+        ProgressTable.forget(connection, version);
         settle(operation, connection, changeSet, ScriptKind.ROLLBACK, reason);
       }
       default -> throw new IllegalStateException(resolution.name());

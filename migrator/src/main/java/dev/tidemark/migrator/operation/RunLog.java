@@ -17,12 +17,14 @@ final class RunLog {
   private final Journal journal;
   private final long run;
   private final ScriptKind kind;
+  private final OperationObserver observer;
   private Optional<StatementEnd> unwritten = Optional.empty();
 
-  RunLog(Journal journal, long run, ScriptKind kind) {
+  RunLog(Journal journal, long run, ScriptKind kind, OperationObserver observer) {
     this.journal = journal;
     this.run = run;
     this.kind = kind;
+    this.observer = observer;
   }
 
   /** Whether the run goes forward or back. */
@@ -34,15 +36,22 @@ final class RunLog {
     return run;
   }
 
-  OpenStatement begin(StatementStart start) throws SQLException {
+  OpenStatement begin(StatementStart start, String command) throws SQLException {
     OpenStatement open = journal.beginStatement(unwritten, start);
     unwritten = Optional.empty();
+    observer.statementBegins(start, command);
     return open;
   }
 
   /** Written with the next statement, or when the run ends. */
   void end(StatementEnd end) {
     unwritten = Optional.of(end);
+    observer.statementEnds(end);
+  }
+
+  /** Was written with what the statement did, and is committed. */
+  void ended(StatementEnd end) {
+    observer.statementEnds(end);
   }
 
   /** A statement goes on in another transaction, or outside of any. */
@@ -60,5 +69,11 @@ final class RunLog {
   void close(RunOutcome outcome, Optional<String> message) throws SQLException {
     flush();
     journal.endRun(run, outcome, message);
+    closed(outcome);
+  }
+
+  /** Was written with what the script did, and is committed. */
+  void closed(RunOutcome outcome) {
+    observer.runEnds(outcome);
   }
 }

@@ -2,8 +2,10 @@ package dev.tidemark.migrator.operation;
 
 import dev.tidemark.migrator.changeset.Script;
 import dev.tidemark.migrator.changeset.Statement;
+import dev.tidemark.migrator.digest.Sha256;
 import dev.tidemark.migrator.failure.MigratorException;
 import dev.tidemark.migrator.failure.MigratorFailures;
+import dev.tidemark.migrator.guard.TimeBudget;
 import dev.tidemark.migrator.operation.Evidence.Verdict;
 import dev.tidemark.migrator.sql.SqlFailures;
 import dev.tidemark.migrator.state.Journal;
@@ -15,9 +17,11 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Executes the statements of scripts one by one on a connection and keeps the journal of it.
@@ -31,8 +35,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * executed outside.
  */
 final class StatementRunner {
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final int SHOWN_CHARACTERS = 200;
+  private static final Pattern FIRST_WORD = Pattern.compile("[A-Za-z]+");
 
   private final Operation operation;
   private final MigratorSettings settings;
@@ -43,6 +47,7 @@ final class StatementRunner {
   private final int session;
   private final Optional<String> transaction;
 
+  private TimeBudget budget = TimeBudget.UNLIMITED;
   private boolean tolerant;
   private boolean savepoint;
   private int done;
@@ -73,6 +78,12 @@ final class StatementRunner {
     return this;
   }
 
+  /** From now on, no statement begins after the end of a budget. */
+  StatementRunner within(TimeBudget newBudget) {
+    this.budget = newBudget;
+    return this;
+  }
+
   /** How many statements were executed to their end. */
   int done() {
     return done;
@@ -95,6 +106,9 @@ final class StatementRunner {
         operation.observer().notice(task.place() + ": was done by an earlier run");
         done++;
       } else {
+        if (budget.exceeded()) {
+          throw MigratorFailures.overBudget(budget.words(), task.place(), state());
+        }
         operation.observer().progress(task.place());
         run(task);
         done++;
@@ -140,7 +154,13 @@ final class StatementRunner {
       String sql,
       String canonical) {
     private String hash() {
-      return Hashes.sha256(canonical);
+      return Sha256.hex(canonical);
+    }
+
+    /** Its first word, such as {@code ALTER}. */
+    private String command() {
+      Matcher word = FIRST_WORD.matcher(canonical);
+      return word.find() ? word.group().toUpperCase(Locale.ROOT) : "";
     }
 
     private String place() {
@@ -247,8 +267,10 @@ final class StatementRunner {
         Optional<Long> rows = executeTask("");
         // A script may work as a role that must not see the journal.
         execute("SET LOCAL ROLE NONE");
-        Journal.endStatement(connection, end(watch, true, rows, Optional.empty()));
+        StatementEnd end = end(watch, true, rows, Optional.empty());
+        Journal.endStatement(connection, end);
         connection.commit();
+        log.ended(end);
       } catch (SQLException e) {
         if (!SqlFailures.isAboutConnection(e)) {
           connection.rollback();
@@ -277,7 +299,9 @@ final class StatementRunner {
     private void begin(Optional<String> in) throws SQLException {
       if (open == null) {
         open =
-            log.begin(new StatementStart(log.run(), task.kind(), task.number(), task.hash(), in));
+            log.begin(
+                new StatementStart(log.run(), task.kind(), task.number(), task.hash(), in),
+                task.command());
       } else if (!transactional) {
         log.move(open, in);
       }
@@ -333,10 +357,7 @@ final class StatementRunner {
     }
 
     private void pause() {
-      long doubled = settings.lockPause().toMillis() << Math.min(count - 1, 16);
-      long limited = Math.min(doubled, LONGEST_PAUSE.toMillis());
-      // Half to one and a half of it, so that two waiters do not keep meeting.
-      long jittered = limited / 2 + ThreadLocalRandom.current().nextLong(limited + 1);
+      long jittered = settings.lockPatience().pauseAfter(count).toMillis();
       operation
           .observer()
           .notice(
@@ -357,7 +378,8 @@ final class StatementRunner {
       OpenStatement open =
           log.begin(
               new StatementStart(
-                  log.run(), ScriptKind.VERIFY, task.number(), task.hash(), transaction));
+                  log.run(), ScriptKind.VERIFY, task.number(), task.hash(), transaction),
+              task.command());
       Verification verification = Verification.of(connection, task.sql());
       log.end(
           new StatementEnd(
@@ -397,7 +419,8 @@ final class StatementRunner {
         e);
   }
 
-  private String state() {
+  /** What a failure leaves, in words. */
+  String state() {
     if (transactional) {
       return "the change set's transaction was rolled back";
     }

@@ -1,8 +1,11 @@
 package dev.tidemark.migrator.operation;
 
+import dev.tidemark.migrator.approval.ApprovalState;
+import dev.tidemark.migrator.datastep.DataStepProgress;
 import dev.tidemark.migrator.state.FailureState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,10 +13,17 @@ import java.util.Optional;
  *
  * @param entries every change set that the program or the database knows, by version
  * @param version the youngest applied version; empty if there is none
+ * @param dataSteps those that were begun and are not finished
  * @param operator the session that is changing the schema right now, in words
+ * @param approvals how far change sets are approved, by version; only where approval is required or
+ *     was given
  */
 public record StatusResult(
-    List<Entry> entries, Optional<String> version, Optional<String> operator) {
+    List<Entry> entries,
+    Optional<String> version,
+    List<DataStepProgress> dataSteps,
+    Optional<String> operator,
+    Map<String, ApprovalState> approvals) {
 
   /**
    * One change set.

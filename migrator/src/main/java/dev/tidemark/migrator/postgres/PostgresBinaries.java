@@ -1,5 +1,6 @@
 package dev.tidemark.migrator.postgres;
 
+import dev.tidemark.migrator.digest.Sha256;
 import dev.tidemark.migrator.failure.MigratorFailures;
 import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import java.io.BufferedInputStream;
@@ -13,8 +14,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -33,7 +32,7 @@ final class PostgresBinaries {
    */
   static Path unpack(Path folder) throws IOException {
     byte[] archive = archive();
-    Path target = folder.resolve("postgres-" + digest(archive));
+    Path target = folder.resolve("postgres-" + HexFormat.of().formatHex(Sha256.of(archive), 0, 8));
     if (Files.isDirectory(target)) {
       return target;
     }
@@ -101,15 +100,6 @@ final class PostgresBinaries {
       boolean program = path.getParent().endsWith("bin");
       Files.setPosixFilePermissions(
           path, PosixFilePermissions.fromString(program ? "rwxr-xr-x" : "rw-r--r--"));
-    }
-  }
-
-  private static String digest(byte[] archive) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(archive);
-      return HexFormat.of().formatHex(digest, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
     }
   }
 

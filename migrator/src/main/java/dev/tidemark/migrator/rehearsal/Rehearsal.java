@@ -2,6 +2,7 @@ package dev.tidemark.migrator.rehearsal;
 
 import com.typesafe.config.Config;
 import dev.tidemark.migrator.changeset.ChangeSet;
+import dev.tidemark.migrator.changeset.DataStep;
 import dev.tidemark.migrator.changeset.Script;
 import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.migrator.failure.MigratorException;
@@ -52,9 +53,10 @@ public final class Rehearsal {
   }
 
   /**
-   * Judges the pending change sets, or all of them where the database cannot be reached.
+   * Judges the pending change sets and their rollbacks, or all of them where the database cannot be
+   * reached.
    *
-   * @return one result for each
+   * @return one result for each script, in the order of execution
    * @throws MigratorException if a statement fails
    */
   public List<LintResult> lint() {
@@ -64,7 +66,15 @@ public final class Rehearsal {
       return List.of();
     }
     try (ShadowDatabase shadow = ShadowDatabase.open(config)) {
-      return linter().changeSets(shadow.database(), plan.applied(), plan.steps(), target.sizes());
+      return linter()
+          .changeSets(
+              shadow.database(),
+              plan.applied(),
+              plan.steps(),
+              target.sizes(),
+              failure -> {
+                throw failure;
+              });
     }
   }
 
@@ -114,11 +124,18 @@ public final class Rehearsal {
         Tracer tracer = new Tracer(shadow.database(), placeholders)) {
       for (ChangeSet applied : plan.applied()) {
         tracer.prepare(applied.apply(), applied.transactional());
+        applied.dataSteps().forEach(step -> tracer.prepare(step.inOneGo(), false));
       }
       for (ChangeSet changeSet : plan.steps()) {
         tracer.makeRows();
         Trace trace = tracer.trace(script.apply(changeSet), changeSet.transactional());
         steps.add(dryRun.step(changeSet, script.apply(changeSet), trace));
+        if (script.apply(changeSet) == changeSet.apply()) {
+          for (DataStep step : changeSet.dataSteps()) {
+            Trace ofStep = tracer.trace(step.inOneGo(), false);
+            steps.add(dryRun.step(changeSet, step.script(), ofStep));
+          }
+        }
       }
     }
     return new DryRunResult(List.copyOf(steps));

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -51,6 +52,8 @@ final class KeyFile {
         }
         values.put(line.substring(0, equals).strip(), line.substring(equals + 1).strip());
       }
+    } catch (NoSuchFileException e) {
+      throw MigratorFailures.badKeyFile(file, "there is no such file", null);
     } catch (IOException e) {
       throw MigratorFailures.badKeyFile(file, "it cannot be read as text", null);
     }
@@ -58,12 +61,13 @@ final class KeyFile {
   }
 
   /**
-   * Writes a file that is not there yet.
+   * Writes a file that is not there yet, in a folder that is made where needed.
    *
    * @throws dev.tidemark.migrator.failure.MigratorException if it is there, or cannot be written
    */
   static void create(Path file, Map<String, String> values) {
     try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
       write(file, values);
     } catch (FileAlreadyExistsException e) {
       throw MigratorFailures.keyFileExists(file);

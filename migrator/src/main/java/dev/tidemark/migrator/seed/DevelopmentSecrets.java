@@ -1,5 +1,6 @@
 package dev.tidemark.migrator.seed;
 
+import dev.tidemark.migrator.digest.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
@@ -50,7 +51,7 @@ public final class DevelopmentSecrets {
 
   /** What of a key or token is stored to recognize it: SHA-256, 32 bytes. */
   static byte[] hash(String secret) {
-    return SeedIds.sha256(secret.getBytes(StandardCharsets.UTF_8));
+    return Sha256.of(secret.getBytes(StandardCharsets.UTF_8));
   }
 
   private String derived(String purpose) {

@@ -1,9 +1,8 @@
 package dev.tidemark.migrator.seed;
 
+import dev.tidemark.migrator.digest.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
 /**
@@ -15,15 +14,7 @@ final class SeedIds {
 
   static UUID id(String... parts) {
     ByteBuffer digest =
-        ByteBuffer.wrap(sha256(String.join("/", parts).getBytes(StandardCharsets.UTF_8)));
+        ByteBuffer.wrap(Sha256.of(String.join("/", parts).getBytes(StandardCharsets.UTF_8)));
     return new UUID(digest.getLong(), digest.getLong());
-  }
-
-  static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -34,6 +34,7 @@ public final class Settings {
       Set.of(
           "home",
           "database",
+          "governor",
           "migrate",
           "partitions",
           "secrecy",
@@ -41,6 +42,7 @@ public final class Settings {
           "lake",
           "source",
           "landing",
+          "capacity",
           "spark");
 
   private Settings() {}

@@ -2,14 +2,19 @@ package dev.tidemark.migrator.shadow;
 
 import com.typesafe.config.Config;
 import dev.tidemark.migrator.failure.MigratorFailures;
+import dev.tidemark.migrator.failure.UserFailure;
 import dev.tidemark.migrator.postgres.Database;
 import dev.tidemark.migrator.postgres.DatabaseLease;
 import dev.tidemark.migrator.postgres.Databases;
 import dev.tidemark.migrator.settings.Settings;
+import dev.tidemark.migrator.sql.SqlResource;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -17,18 +22,26 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An empty database that exists until closed: on the server of {@code migrate.shadow-url}, or on
- * the Postgres that Tidemark brings along. No other database of the server is touched; roles that
- * change sets make belong to the server and stay.
+ * the Postgres that Tidemark brings along. No other database of the server is touched, but for
+ * those that an owner who is gone has left behind; roles that change sets make belong to the server
+ * and stay.
+ *
+ * <p>While the owner lives, one session of his holds an advisory lock on the number in the
+ * database's name; it ends with him, however he ends.
  */
 public final class ShadowDatabase implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShadowDatabase.class);
 
+  private static final String PREFIX = "tidemark_shadow_";
+
   private final DatabaseLease server;
+  private final Connection owner;
   private final Database database;
   private final String name;
 
-  private ShadowDatabase(DatabaseLease server, String name) {
+  private ShadowDatabase(DatabaseLease server, Connection owner, String name) {
     this.server = server;
+    this.owner = owner;
     this.name = name;
     this.database = server.database().named(name);
   }
@@ -41,17 +54,40 @@ public final class ShadowDatabase implements AutoCloseable {
    */
   public static ShadowDatabase open(Config config) {
     DatabaseLease server = server(config);
-    String name =
-        "tidemark_shadow_" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    long number = ThreadLocalRandom.current().nextLong();
+    String name = PREFIX + HexFormat.of().toHexDigits(number);
+    Connection owner = null;
     try {
-      execute(server.database(), "CREATE DATABASE " + name + " TEMPLATE template0");
-      return new ShadowDatabase(server, name);
+      owner = server.database().connect();
+      execute(owner, SqlResource.read(ShadowDatabase.class, "own.sql").formatted(number));
+      dropLeftovers(owner);
+      execute(owner, "CREATE DATABASE " + name + " TEMPLATE template0");
+      return new ShadowDatabase(server, owner, name);
     } catch (SQLException e) {
-      server.close();
+      close(owner, server);
       throw MigratorFailures.shadowRefused(server.database().address(), e);
     } catch (RuntimeException e) {
-      server.close();
+      close(owner, server);
       throw e;
+    }
+  }
+
+  /** What is left of killed commands; one that another command drops first is no trouble. */
+  private static void dropLeftovers(Connection connection) throws SQLException {
+    List<String> leftovers = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(SqlResource.read(ShadowDatabase.class, "leftovers.sql"))) {
+      while (rows.next()) {
+        leftovers.add(rows.getString(1));
+      }
+    }
+    for (String leftover : leftovers) {
+      try {
+        execute(connection, "DROP DATABASE IF EXISTS " + leftover + " WITH (FORCE)");
+      } catch (SQLException e) {
+        LOG.warn("The throw-away database {} of a command that is gone stays", leftover, e);
+      }
     }
   }
 
@@ -63,10 +99,22 @@ public final class ShadowDatabase implements AutoCloseable {
   /** Drops the database. */
   @Override
   public void close() {
-    try (server) {
-      execute(server.database(), "DROP DATABASE " + name + " WITH (FORCE)");
+    // The owner's session may have been lost meanwhile.
+    try (Connection connection = server.database().connect()) {
+      execute(connection, "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+    } catch (SQLException | UserFailure e) {
+      LOG.warn("The throw-away database {} stays; the next command drops it", name, e);
+    } finally {
+      close(owner, server);
+    }
+  }
+
+  private static void close(Connection owner, DatabaseLease server) {
+    try (server;
+        owner) {
+      LOG.debug("The throw-away database's owner goes");
     } catch (SQLException e) {
-      LOG.warn("The throw-away database {} stays and may be dropped", name, e);
+      LOG.debug("The session that owned a throw-away database was gone already", e);
     }
   }
 
@@ -77,9 +125,8 @@ public final class ShadowDatabase implements AutoCloseable {
         : Databases.openEmbedded(config);
   }
 
-  private static void execute(Database database, String sql) throws SQLException {
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement()) {
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }

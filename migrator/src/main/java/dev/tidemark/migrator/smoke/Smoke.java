@@ -7,6 +7,7 @@ import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.drift.Difference;
 import dev.tidemark.migrator.drift.Drift;
 import dev.tidemark.migrator.failure.MigratorFailures;
+import dev.tidemark.migrator.monitoring.OperationTelemetry;
 import dev.tidemark.migrator.operation.ApplyOptions;
 import dev.tidemark.migrator.operation.Migrator;
 import dev.tidemark.migrator.operation.OperationObserver;
@@ -14,6 +15,8 @@ import dev.tidemark.migrator.operation.OperationResult;
 import dev.tidemark.migrator.operation.RollbackOptions;
 import dev.tidemark.migrator.postgres.Database;
 import dev.tidemark.migrator.shadow.ShadowDatabase;
+import dev.tidemark.migrator.telemetry.Recorder;
+import io.opentelemetry.context.Context;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,11 +29,14 @@ public final class Smoke {
   private final Database database;
   private final Migrator migrator;
   private final OperationObserver observer;
+  private final TelemetryCheck telemetry;
 
-  private Smoke(Database database, Migrator migrator, OperationObserver observer) {
+  private Smoke(
+      Database database, Migrator migrator, OperationObserver observer, TelemetryCheck telemetry) {
     this.database = database;
     this.migrator = migrator;
     this.observer = observer;
+    this.telemetry = telemetry;
   }
 
   /**
@@ -44,11 +50,17 @@ public final class Smoke {
   public static SmokeResult run(Config config, OperationObserver observer) {
     try (ShadowDatabase shadow = ShadowDatabase.open(config)) {
       Database database = shadow.database();
-      return new Smoke(
-              database,
-              Migrator.open(database, config).withoutLint().observedBy(observer),
-              observer)
-          .run(Migrator.changeSets(config));
+      try (Recorder recorder = new Recorder()) {
+        OperationObserver all =
+            OperationObserver.all(
+                List.of(observer, new OperationTelemetry(recorder.api(), Context.root())));
+        return new Smoke(
+                database,
+                Migrator.open(database, config).withoutLint().observedBy(all),
+                observer,
+                new TelemetryCheck(recorder))
+            .run(Migrator.changeSets(config));
+      }
     } catch (SQLException e) {
       throw MigratorFailures.databaseRefuses("the throw-away database", e);
     }
@@ -82,6 +94,7 @@ public final class Smoke {
     differences.addAll(changedRows(changeSet, rowsBefore, TableChecksums.of(database)));
     migrator.apply(ApplyOptions.to(changeSet.version()));
     add(differences, "applied again", after, CatalogueReader.read(database));
+    differences.addAll(telemetry.missing(changeSet));
     return new SmokeResult.Trial(
         changeSet.version(),
         changeSet.description(),

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * UPDATE and DELETE take on every table in turn, so that the tables' rows stay as they are, and
  * commits a row of its own.
  */
-final class Writer implements AutoCloseable {
+public final class Writer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
   private static final int PAUSE_MILLIS = 5;
 
@@ -24,7 +24,8 @@ final class Writer implements AutoCloseable {
   private volatile boolean stopped;
   private volatile long begunAt;
 
-  Writer(Database database) throws SQLException {
+  /** Begins to write, as a user who may make schemas. */
+  public Writer(Database database) throws SQLException {
     this.database = database;
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
@@ -37,12 +38,12 @@ final class Writer implements AutoCloseable {
   }
 
   /** Begins to measure anew. */
-  void forgetStalls() {
+  public void forgetStalls() {
     longestNanos.set(0);
   }
 
   /** The longest that a write took since then, one that is waiting still included. */
-  long longestStallMillis() {
+  public long longestStallMillis() {
     long begun = begunAt;
     long waiting = begun == 0 ? 0 : System.nanoTime() - begun;
     return Math.max(longestNanos.get(), waiting) / 1_000_000;

@@ -12,6 +12,8 @@ public enum FailureState {
   INTERRUPTED_AFTER_FINISH,
   /** The migrator is gone, and what it was doing is not finished. */
   INTERRUPTED,
+  /** Its statements are done; a data step is not, and the next apply goes on with it. */
+  STOPPED_IN_DATA_STEP,
   /** An index build that was given up left an index that is maintained but not used. */
   INVALID_INDEX,
   /** The history, the journal and the catalogue do not tell the same. */

@@ -29,10 +29,15 @@ public final class MigratorState {
           "runs",
           "journal",
           "flags",
-          "lint_results");
+          "lint_results",
+          "data_steps",
+          "usage_observations",
+          "approvals");
 
   /** Each is a file beside this class, executed once and never edited afterwards. */
-  private static final List<String> SCRIPTS = List.of("0001-journal", "0002-lint-results");
+  private static final List<String> SCRIPTS =
+      List.of(
+          "0001-journal", "0002-lint-results", "0010-guards", "0020-data-steps", "0030-approvals");
 
   private MigratorState() {}
 

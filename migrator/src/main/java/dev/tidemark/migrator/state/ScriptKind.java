@@ -4,5 +4,7 @@ package dev.tidemark.migrator.state;
 public enum ScriptKind {
   APPLY,
   ROLLBACK,
-  VERIFY
+  VERIFY,
+  /** One of its data steps. */
+  DATA
 }

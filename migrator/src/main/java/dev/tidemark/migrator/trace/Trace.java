@@ -24,6 +24,11 @@ public record Trace(
     return statements.isEmpty() ? before : statements.get(statements.size() - 1).after();
   }
 
+  /** The same, as if the script had begun at an earlier catalogue: less is old then. */
+  public Trace since(Snapshot earlier) {
+    return new Trace(script, transactional, majorVersion, earlier, statements);
+  }
+
   /** Whether a relation was there before the script: it may have rows and users. */
   public boolean isOld(long relation) {
     return before.hasRelation(relation);

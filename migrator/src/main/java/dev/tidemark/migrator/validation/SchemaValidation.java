@@ -54,7 +54,12 @@ public final class SchemaValidation {
         version, pending, expected.serverVersion() == found.serverVersion(), differences, findings);
   }
 
-  private static Catalogue expected(Optional<String> version, Config config) {
+  /**
+   * What the change sets up to a version make of an empty database, tried on a throw-away one.
+   *
+   * @param version the youngest of them; empty for none
+   */
+  public static Catalogue expected(Optional<String> version, Config config) {
     try (ShadowDatabase shadow = ShadowDatabase.open(config)) {
       version.ifPresent(
           to -> Migrator.open(shadow.database(), config).withoutLint().apply(ApplyOptions.to(to)));

@@ -76,6 +76,38 @@ class ChangeSetsTest {
   }
 
   @Test
+  void authorTitleAndRiskAssessmentMustSaySomething() throws IOException {
+    for (String key : List.of("title", "author", "risk-assessment")) {
+      write("202601020304_step", CONF + "\n" + key + " = \"  \"");
+
+      assertThatExceptionOfType(MigratorException.class)
+          .isThrownBy(() -> ChangeSets.read(folder))
+          .withMessageContaining(key)
+          .withMessageContaining("it is empty");
+    }
+  }
+
+  @Test
+  void contentIsEveryByteOfEveryFileThatIsNotHidden() throws IOException {
+    write("202601020304_step", CONF);
+    Content before = ChangeSets.read(folder).get(0).content();
+    Path step = folder.resolve("202601020304_step");
+    Files.writeString(step.resolve(".swap"), "hidden");
+    assertThat(ChangeSets.read(folder).get(0).content()).isEqualTo(before);
+
+    Files.writeString(step.resolve("notes.md"), "n");
+    Files.writeString(step.resolve("apply.sql"), Files.readString(step.resolve("apply.sql")) + " ");
+    Content after = ChangeSets.read(folder).get(0).content();
+
+    assertThat(after.checksum()).isNotEqualTo(before.checksum());
+    assertThat(after.changesSince(before))
+        .containsExactly("apply.sql was edited", "notes.md was added");
+    assertThat(before.changesSince(after))
+        .containsExactly("apply.sql was edited", "notes.md was removed");
+    assertThat(Content.parse(after.manifest())).isEqualTo(after);
+  }
+
+  @Test
   void versionsOrderThemAndFilesBesideThemAreLeftAlone() throws IOException {
     write("202612312359_last", CONF);
     write("202601020304_first", CONF);

@@ -52,7 +52,10 @@ class LintCommandIT {
     assertThat(tidemark("migrate", "lint", "--json")).isEqualTo(3);
 
     List<? extends Config> findings = list();
-    assertThat(findings).hasSize(1);
+    assertThat(findings).hasSize(2);
+    assertThat(findings.get(1).getString("file")).isEqualTo("202601010002_index/rollback.sql");
+    assertThat(findings.get(1).getString("rule")).isEqualTo("index-drop-not-concurrent");
+    assertThat(findings.get(1).getString("level")).isEqualTo("warning");
     Config finding = findings.get(0);
     assertThat(finding.getString("rule")).isEqualTo("index-not-concurrent");
     assertThat(finding.getString("level")).isEqualTo("error");
@@ -76,7 +79,7 @@ class LintCommandIT {
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("every change set is judged");
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("202601010002_index/apply.sql:2: error [index-not-concurrent]")
-        .contains("2 scripts judged: 1 error");
+        .contains("4 scripts judged: 1 error");
   }
 
   @Test
@@ -85,7 +88,10 @@ class LintCommandIT {
     indexOrders();
 
     assertThat(tidemark("migrate", "lint", "--json")).isZero();
-    assertThat(list()).extracting(finding -> finding.getString("level")).containsOnly("note");
+    assertThat(list())
+        .filteredOn(finding -> finding.getString("file").endsWith("/apply.sql"))
+        .extracting(finding -> finding.getString("level"))
+        .containsOnly("note");
 
     configure(BIG);
     assertThat(tidemark("migrate", "lint")).isEqualTo(3);
@@ -132,7 +138,80 @@ class LintCommandIT {
     assertThat(tidemark("migrate", "apply")).isEqualTo(4);
     configure(BIG);
     assertThat(tidemark("migrate", "apply")).isZero();
-    assertThat(column(database, kept)).hasSize(2).containsAll(first);
+    // Of apply.sql and rollback.sql, before and after the edit.
+    assertThat(column(database, kept)).hasSize(4).containsAll(first);
+  }
+
+  @Test
+  void aRollbackIsJudgedByWhatItDoesToWhatWasThereBefore() throws Exception {
+    configure(BIG);
+    assertThat(tidemark("migrate", "apply")).isZero();
+    changeSet(
+        "202601010002_lines",
+        true,
+        """
+        CREATE TABLE lines (id bigint PRIMARY KEY, order_id bigint NOT NULL REFERENCES orders);
+        CREATE INDEX idx_lines_order_id ON lines (order_id);
+        ALTER TABLE orders ADD COLUMN paid boolean;
+        """,
+        """
+        ALTER TABLE orders DROP COLUMN paid;
+        DROP TABLE lines;
+        """);
+    changeSet(
+        "202601010003_without_note",
+        true,
+        "ALTER TABLE orders DROP COLUMN note;",
+        """
+        ALTER TABLE orders ADD COLUMN note text;
+        CREATE INDEX idx_orders_note ON orders (note);
+        TRUNCATE lines;
+        """,
+        "contract");
+
+    assertThat(tidemark("migrate", "lint", "--json")).isEqualTo(3);
+
+    assertThat(list())
+        .filteredOn(finding -> finding.getString("file").endsWith("/rollback.sql"))
+        .extracting(
+            finding ->
+                "%s:%d %s %s %s"
+                    .formatted(
+                        finding.getString("file"),
+                        finding.getInt("line"),
+                        finding.getString("level"),
+                        finding.getString("rule"),
+                        finding.getString("table")))
+        .containsExactly(
+            "202601010003_without_note/rollback.sql:2 error index-not-concurrent orders",
+            "202601010003_without_note/rollback.sql:2 error long-statement-under-lock orders",
+            "202601010003_without_note/rollback.sql:3 error long-statement-under-lock orders",
+            "202601010003_without_note/rollback.sql:3 error truncate lines");
+    assertThat(tidemark("migrate", "apply", "--to", "202601010002")).isZero();
+    assertThat(tidemark("migrate", "apply")).isEqualTo(3);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("TM-MIG-051", "rollback.sql line 2 [index-not-concurrent]", "line 3 [truncate]");
+  }
+
+  @Test
+  void aRollbackThatDoesNotRunIsToldAndHidesNoErrorOfApply() throws Exception {
+    configure(BIG);
+    assertThat(tidemark("migrate", "apply")).isZero();
+    indexOrders();
+    changeSet(
+        "202601010003_paid",
+        true,
+        "ALTER TABLE orders ADD COLUMN paid boolean;",
+        "SELECT 1;\nALTER TABLE orders DROP COLUMN payed;");
+
+    assertThat(tidemark("migrate", "lint")).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("TM-MIG-050", "Line 2 of 202601010003_paid/rollback.sql", "42703");
+
+    assertThat(tidemark("migrate", "apply")).isEqualTo(3);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("Lint has not judged every rollback", "202601010003_paid/rollback.sql")
+        .contains("TM-MIG-051", "apply.sql line 2 [index-not-concurrent]");
   }
 
   @Test
@@ -291,15 +370,20 @@ class LintCommandIT {
 
   private void changeSet(String name, boolean transactional, String apply, String rollback)
       throws IOException {
+    changeSet(name, transactional, apply, rollback, "expand");
+  }
+
+  private void changeSet(
+      String name, boolean transactional, String apply, String rollback, String phase)
+      throws IOException {
     Path changeSet = Files.createDirectories(folder.resolve("sets").resolve(name));
     Files.writeString(changeSet.resolve("apply.sql"), apply);
     Files.writeString(changeSet.resolve("rollback.sql"), rollback);
     Files.writeString(changeSet.resolve("verify.sql"), "SELECT true;");
     Files.writeString(
         changeSet.resolve("changeset.conf"),
-        "title=t, author=a, risk=low, risk-assessment=none, touches=[orders], phase=expand,"
-            + " transactional="
-            + transactional);
+        "title=t, author=a, risk=low, risk-assessment=none, touches=[orders], phase=%s, transactional=%s"
+            .formatted(phase, transactional));
   }
 
   private Path script(String name, String sql) throws IOException {

@@ -38,7 +38,7 @@ class SecretKeysTest {
 
   @Test
   void freshKeysWorkFromTheEnvironmentAndFromAFile() {
-    Path file = folder.resolve("keys");
+    Path file = folder.resolve("new/folder/keys");
     KeyFile.create(file, fresh);
 
     SecretKeys ofEnvironment =
@@ -49,6 +49,14 @@ class SecretKeysTest {
     assertThat(ofFile.emailHash().of("a@x.example"))
         .isEqualTo(ofEnvironment.emailHash().of("a@x.example"));
     assertThat(SecretKeys.fresh()).isNotEqualTo(fresh);
+  }
+
+  @Test
+  void aFileThatIsNotThereIsNamedAsSuch() {
+    assertThatThrownBy(() -> keys(null, null, folder.resolve("nowhere")))
+        .isInstanceOfSatisfying(
+            MigratorException.class,
+            e -> assertThat(e.reason()).isEqualTo("there is no such file"));
   }
 
   @Test

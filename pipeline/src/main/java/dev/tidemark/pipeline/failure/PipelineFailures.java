@@ -3,6 +3,8 @@ package dev.tidemark.pipeline.failure;
 import dev.tidemark.migrator.failure.ExitCode;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -73,9 +75,10 @@ public final class PipelineFailures {
   }
 
   /** The kernel's groups do not add up to the rows read: a defect, stopped before it does harm. */
-  public static IllegalStateException countsDiffer(String windows, long read, long grouped) {
+  public static IllegalStateException countsDiffer(
+      String window, String measure, long read, long grouped) {
     return new IllegalStateException(
-        "Of " + windows + ", " + read + " requests were read but the groups hold " + grouped);
+        "Of " + window + ", " + read + " " + measure + " were read but the groups hold " + grouped);
   }
 
   /** A folder that holds something other than a lake. */
@@ -338,6 +341,40 @@ public final class PipelineFailures {
         "Spark cannot be started on " + master,
         firstLine(cause),
         "check the master and the section spark of the configuration",
+        cause);
+  }
+
+  /** Recomputed windows that do not hold what their input adds up to. */
+  public static PipelineException windowsDiffer(
+      int figures, String table, Instant window, String measure, long expected, long actual) {
+    return new PipelineException(
+        "TM-PIP-050",
+        ExitCode.MISMATCH,
+        figures + " figures of recomputed windows are not what their input adds up to",
+        "the first: "
+            + table
+            + " has "
+            + actual
+            + " "
+            + measure
+            + " in "
+            + window
+            + " and its input "
+            + expected
+            + "; somebody has altered the table by hand, or this is a defect of Tidemark",
+        "run `tidemark job reconcile --repair`; docs/runbooks/reconciliation.md says what to do if"
+            + " it does not help",
+        null);
+  }
+
+  /** A rollup in which rows stand twice. */
+  public static PipelineException rowsDoubled(String table, YearMonth month, Throwable cause) {
+    return new PipelineException(
+        "TM-PIP-051",
+        ExitCode.MISMATCH,
+        "The table " + table + " has rows of " + month + " that stand twice",
+        "somebody has written to the table by hand",
+        "run `tidemark job reconcile --repair`, then start again",
         cause);
   }
 

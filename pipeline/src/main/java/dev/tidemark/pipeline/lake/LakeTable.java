@@ -1,6 +1,7 @@
 package dev.tidemark.pipeline.lake;
 
 import dev.tidemark.pipeline.failure.PipelineFailures;
+import dev.tidemark.pipeline.window.Micros;
 import io.delta.kernel.exceptions.KernelEngineException;
 import java.io.IOException;
 import java.time.Instant;
@@ -305,10 +306,56 @@ public final class LakeTable {
    */
   public <T> List<T> rows(Function<io.delta.kernel.data.Row, T> mapper) {
     try {
-      return new SmallTable(classic().sessionState().newHadoopConf(), path).rows(mapper);
+      return small().rows(mapper);
     } catch (IOException | KernelEngineException e) {
       throw PipelineFailures.storageUnreachable(path, e);
     }
+  }
+
+  /**
+   * Appends a few rows in one commit, in this process without a Spark job.
+   *
+   * @param rows values in the order of the table's columns; {@link Instant}s for timestamps
+   * @throws dev.tidemark.pipeline.failure.PipelineException if the storage cannot be written
+   */
+  public void appendRows(List<List<Object>> rows) {
+    appendRows(rows, null, 0);
+  }
+
+  /**
+   * The same once: nothing is appended where the application has committed this number or a higher
+   * one, whoever is faster.
+   */
+  public void appendRows(List<List<Object>> rows, String applicationId, long transactionVersion) {
+    try {
+      small()
+          .append(
+              rows.stream().map(row -> row.stream().map(LakeTable::stored).toList()).toList(),
+              applicationId,
+              transactionVersion);
+    } catch (IOException | KernelEngineException e) {
+      throw PipelineFailures.storageUnreachable(path, e);
+    }
+  }
+
+  /** The highest number that {@link #appendRows} has committed for an application. */
+  public OptionalLong appendedVersion(String applicationId) {
+    try {
+      return small().transactionVersion(applicationId);
+    } catch (KernelEngineException e) {
+      throw PipelineFailures.storageUnreachable(path, e);
+    }
+  }
+
+  private static Object stored(Object value) {
+    if (value instanceof Instant instant) {
+      return Micros.of(instant);
+    }
+    return value instanceof List<?> longs ? new SmallArray(longs) : value;
+  }
+
+  private SmallTable small() {
+    return new SmallTable(classic().sessionState().newHadoopConf(), path);
   }
 
   /** The rows as of a version. */

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.date_from_unix_date;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.timestamp_micros;
+import static org.apache.spark.sql.functions.unix_date;
 import static org.apache.spark.sql.functions.unix_micros;
 
 import dev.tidemark.pipeline.window.Days;
@@ -27,6 +28,11 @@ public final class UtcColumns {
   /** The start of a timestamp's UTC hour. */
   public static Column hourStart(Column timestamp) {
     return timestamp_micros(startOf(timestamp, Hours.MICROS));
+  }
+
+  /** The first instant of a UTC date. */
+  public static Column dayStart(Column date) {
+    return timestamp_micros(unix_date(date).cast("bigint").multiply(lit(Days.MICROS)));
   }
 
   private static Column startOf(Column timestamp, long micros) {

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -89,6 +90,24 @@ public final class Landing {
    */
   public LandingReport land(EventSource source) {
     return Conflicts.retry("landing " + source.name(), () -> attempt(source, Instant.now()));
+  }
+
+  /**
+   * Looks at what would be landed, and lands nothing.
+   *
+   * @param look at rows of {@code usage_events} to be, which can be read while it lasts
+   * @return empty where nothing waits
+   */
+  public <T> Optional<T> preview(EventSource source, Function<Dataset<Row>, T> look) {
+    Instant now = Instant.now();
+    Optional<PendingEvents> pending = source.pending(progress(source));
+    if (pending.isEmpty()) {
+      return Optional.empty();
+    }
+    try (PendingEvents events = pending.get()) {
+      Dataset<Row> judged = judge(events.rows(), now, mostAhead);
+      return Optional.of(look.apply(fresh(judged, Profile.of(judged), now)));
+    }
   }
 
   private Optional<LandingReport> attempt(EventSource source, Instant now) {

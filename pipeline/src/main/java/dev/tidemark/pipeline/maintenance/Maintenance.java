@@ -55,6 +55,10 @@ public final class Maintenance {
           new Plan("usage_hourly", "usage_date", "organization_id, hour_start"),
           new Plan("usage_daily", "usage_month", "organization_id, usage_date"),
           new Plan("quarantined_events", "arrival_date", null),
+          new Plan("reconciliation_results", "compared_date", null),
+          // All rows stay: the revision of a window counts them.
+          new Plan("window_revisions", null, null),
+          new Plan("job_runs", null, null),
           new Plan("landings", null, null),
           new Plan("change_sets", null, null));
 
@@ -94,7 +98,10 @@ public final class Maintenance {
     LakeHistory history = LakeHistory.read(lake);
     List<MaintenanceReport.Table> tables = new ArrayList<>();
     for (Plan plan : PLANS) {
-      listener.table(plan.table(), tables.size() + 1, PLANS.size());
+      listener.table(plan.table(), PLANS.indexOf(plan) + 1, PLANS.size());
+      if (!lake.table(plan.table()).exists()) { // a lake of an older program
+        continue;
+      }
       if (plan.table().equals("landings") && !dryRun) {
         Landing.trimLedger(lake);
       }
@@ -129,7 +136,9 @@ public final class Maintenance {
       lost = compact(plan, table, work);
       table.checkpoint();
       vacuum(table, retention);
-      lake.landings().mark(memory, version, runId);
+      if (plan.date() != null) {
+        lake.landings().mark(memory, version, runId);
+      }
       after = work.isEmpty() ? before : table.files(plan.date(), settings.smallFileBytes());
     }
     return new MaintenanceReport.Table(

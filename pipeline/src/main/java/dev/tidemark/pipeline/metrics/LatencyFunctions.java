@@ -1,6 +1,7 @@
 package dev.tidemark.pipeline.metrics;
 
 import dev.tidemark.pipeline.histogram.Histograms;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
@@ -21,7 +22,15 @@ import org.apache.spark.sql.types.DataTypes;
  * </ul>
  */
 public final class LatencyFunctions {
+  private static final UDF1<byte[], Long> COUNT =
+      histogram -> histogram == null ? null : Long.valueOf(Histograms.count(histogram));
+
   private LatencyFunctions() {}
+
+  /** The function {@code latency_count} as a column, in any session. */
+  public static Column count(Column histogram) {
+    return functions.udf(COUNT, DataTypes.LongType).apply(histogram);
+  }
 
   /** Makes the functions known to a session. */
   public static void register(SparkSession spark) {
@@ -31,9 +40,7 @@ public final class LatencyFunctions {
                 ? null
                 : Double.valueOf(Histograms.quantile(histogram, Double.parseDouble(q.toString())));
     spark.udf().register("latency_quantile", quantile, DataTypes.DoubleType);
-    UDF1<byte[], Long> count =
-        histogram -> histogram == null ? null : Long.valueOf(Histograms.count(histogram));
-    spark.udf().register("latency_count", count, DataTypes.LongType);
+    spark.udf().register("latency_count", COUNT, DataTypes.LongType);
     spark.udf().register("latency_merge", functions.udaf(new Merge(), Encoders.BINARY()));
   }
 

@@ -4,16 +4,21 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 
 import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.lake.LakeTable;
+import dev.tidemark.pipeline.lake.UtcColumns;
 import dev.tidemark.pipeline.landing.Landing;
 import dev.tidemark.pipeline.metrics.LatencyFunctions;
 import dev.tidemark.pipeline.rollup.Rollup;
+import dev.tidemark.pipeline.rollup.RollupReport;
 import dev.tidemark.pipeline.source.EventSource;
 import dev.tidemark.pipeline.source.PendingEvents;
+import dev.tidemark.pipeline.source.SourceProgress;
 import dev.tidemark.pipeline.sql.SqlResource;
 import dev.tidemark.pipeline.window.Days;
 import dev.tidemark.pipeline.window.Micros;
@@ -22,16 +27,24 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
 
 /**
  * Compares source, landed events, hours and days with each other, window by window: counts, errors,
@@ -68,61 +81,80 @@ public final class Reconciliation {
   }
 
   /**
-   * Runs the comparisons.
+   * Runs the comparisons, and keeps what they found in {@code reconciliation_results}.
    *
    * @param source compared as far as it still holds what was landed
    * @param mostAhead as for landing
+   * @param runId marks the kept results
    */
-  public ReconciliationReport run(EventSource source, Duration mostAhead) {
+  public ReconciliationReport run(EventSource source, Duration mostAhead, String runId) {
     SparkSession session =
         ((org.apache.spark.sql.classic.SparkSession) lake.spark()).cloneSession();
     Lake reading = lake.with(session);
     LatencyFunctions.register(session);
     long floor = Rollup.consumedVersion(reading);
-    Map<Comparison, ReconciliationReport.Check> checks = new EnumMap<>(Comparison.class);
-    List<Mismatch> examples = new ArrayList<>();
+    Findings findings = new Findings(session);
     if (floor >= 0) {
       within(reading.usageEvents().readVersion(floor), "occurred_at", "event_date")
           .createOrReplaceTempView("landed_events");
       within(reading.usageHourly().read(), "hour_start", "usage_date")
           .createOrReplaceTempView("hourly_rows");
       withinDates(reading.usageDaily().read(), "usage_date").createOrReplaceTempView("daily_rows");
-      compareSource(session, reading, source, mostAhead, checks, examples);
-      compare(session, Comparison.LANDED_HOURLY, "landed-and-hourly.sql", checks, examples);
-      compare(session, Comparison.HOURLY_DAILY, "hourly-and-daily.sql", checks, examples);
+      try {
+        compareSource(reading, source, mostAhead, findings);
+        findings.compare(Comparison.LANDED_HOURLY, "landed-and-hourly.sql");
+        findings.compare(Comparison.HOURLY_DAILY, "hourly-and-daily.sql");
+        findings.repeatedIds = findings.finding(query(session, "repeated-ids.sql"));
+        findings.keep(reading, runId);
+      } finally {
+        findings.compared.forEach(Dataset::unpersist);
+      }
     }
-    long mismatches =
-        checks.values().stream().mapToLong(ReconciliationReport.Check::mismatches).sum();
-    return new ReconciliationReport(checks, mismatches, List.copyOf(examples));
+    return findings.report();
   }
 
   private void compareSource(
-      SparkSession session,
-      Lake reading,
-      EventSource source,
-      Duration mostAhead,
-      Map<Comparison, ReconciliationReport.Check> checks,
-      List<Mismatch> examples) {
+      Lake reading, EventSource source, Duration mostAhead, Findings findings) {
+    SparkSession session = findings.session;
     Landing landing = new Landing(reading, mostAhead, "reconcile");
-    Optional<PendingEvents> landed = source.landed(landing.progress(source));
+    SourceProgress progress = landing.progress(source);
+    Optional<PendingEvents> landed = source.landed(progress);
     if (landed.isEmpty()) {
       return;
     }
     try (PendingEvents events = landed.get()) {
-      Dataset<Row> rows = in(session, events.rows());
-      Dataset<Row> judged = Landing.judge(rows, Instant.now(), mostAhead);
+      Dataset<Row> judged =
+          Landing.judge(in(session, events.rows()), Instant.now(), mostAhead)
+              .persist(StorageLevel.MEMORY_AND_DISK());
+      judged.createOrReplaceTempView("delivered_events");
       inRange(Landing.firstDeliveries(judged.where("rule IS NULL")), "occurred_at")
           .createOrReplaceTempView("judged_events");
       reading.quarantinedEvents().read().createOrReplaceTempView("quarantined_events");
-      Dataset<Row> sourceEvents = query(session, "source-events.sql").persist();
+      Dataset<Row> sourceEvents =
+          query(session, "source-events.sql").persist(StorageLevel.MEMORY_AND_DISK());
       try {
         sourceEvents.createOrReplaceTempView("source_events");
         query(session, "landed-of-source.sql").createOrReplaceTempView("landed_of_source");
-        compare(session, Comparison.SOURCE_LANDED, "source-and-landed.sql", checks, examples);
+        findings.compare(Comparison.SOURCE_LANDED, "source-and-landed.sql");
+        if (progress.lastLanding().isPresent() && sources(reading) == 1) {
+          Dataset<Row> phantoms = query(session, "phantoms.sql").persist();
+          findings.compared.add(phantoms);
+          findings.phantoms = Optional.of(findings.finding(phantoms));
+          phantoms.createOrReplaceTempView("phantoms");
+          findings.results.add(query(session, "phantom-results.sql"));
+        }
       } finally {
         sourceEvents.unpersist();
+        judged.unpersist();
       }
     }
+  }
+
+  /** How many sources feed the lake: which one an event came from is not kept with it. */
+  private static long sources(Lake lake) {
+    return lake.landings().rows(row -> row.getString(row.getSchema().indexOf("source"))).stream()
+        .distinct()
+        .count();
   }
 
   /** The same rows in the session whose views they are to meet. */
@@ -136,18 +168,29 @@ public final class Reconciliation {
     return session.sql(SqlResource.of(Reconciliation.class, file).text());
   }
 
-  private static void compare(
-      SparkSession session,
-      Comparison comparison,
-      String file,
-      Map<Comparison, ReconciliationReport.Check> checks,
-      List<Mismatch> examples) {
-    Column differs = lit(false);
-    for (String measure : MEASURES) {
-      differs = differs.or(not(col("expected_" + measure).eqNullSafe(col("actual_" + measure))));
+  /** What has been found so far. */
+  private static final class Findings {
+    private final SparkSession session;
+    private final Map<Comparison, ReconciliationReport.Check> checks =
+        new EnumMap<>(Comparison.class);
+    private final Map<Comparison, SortedSet<Instant>> differing = new EnumMap<>(Comparison.class);
+    private final List<Mismatch> examples = new ArrayList<>();
+    private final List<Dataset<Row>> compared = new ArrayList<>();
+    private final List<Dataset<Row>> results = new ArrayList<>();
+    private Optional<Finding> phantoms = Optional.empty();
+    private Finding repeatedIds = Finding.NONE;
+
+    private Findings(SparkSession session) {
+      this.session = session;
     }
-    Dataset<Row> windows = query(session, file).withColumn("differs", differs).persist();
-    try {
+
+    private void compare(Comparison comparison, String file) {
+      Column differs = lit(false);
+      for (String measure : MEASURES) {
+        differs = differs.or(not(col("expected_" + measure).eqNullSafe(col("actual_" + measure))));
+      }
+      Dataset<Row> windows = query(session, file).withColumn("differs", differs).persist();
+      compared.add(windows);
       Row totals =
           windows
               .agg(
@@ -158,24 +201,108 @@ public final class Reconciliation {
       checks.put(
           comparison,
           new ReconciliationReport.Check(totals.getLong(0), totals.getLong(1), totals.getLong(2)));
-      for (Row row :
-          windows.where("differs").orderBy("window_start").limit(MOST_EXAMPLES).collectAsList()) {
-        addExamples(comparison, row, examples);
+      results.add(results(windows));
+      if (totals.getLong(2) > 0) {
+        SortedSet<Instant> starts = new TreeSet<>();
+        for (Row row : windows.where("differs").orderBy("window_start").collectAsList()) {
+          starts.add(row.<Timestamp>getAs("window_start").toInstant());
+          addExamples(comparison, row);
+        }
+        differing.put(comparison, starts);
       }
-    } finally {
-      windows.unpersist();
+    }
+
+    private void addExamples(Comparison comparison, Row row) {
+      for (String measure : MEASURES) {
+        Long expected = row.getAs("expected_" + measure);
+        Long actual = row.getAs("actual_" + measure);
+        if (!Objects.equals(expected, actual) && examples.size() < MOST_EXAMPLES) {
+          Instant window = row.<Timestamp>getAs("window_start").toInstant();
+          examples.add(new Mismatch(comparison, window, measure, expected, actual));
+        }
+      }
+    }
+
+    /** One row a window and measure, as {@code reconciliation_results} has them. */
+    private static Dataset<Row> results(Dataset<Row> windows) {
+      String measures =
+          MEASURES.stream()
+              .map(measure -> "'%1$s', expected_%1$s, actual_%1$s".formatted(measure))
+              .collect(Collectors.joining(", "));
+      return windows.selectExpr(
+          "comparison",
+          "window_start",
+          "stack(%d, %s) AS (measure, expected, actual)".formatted(MEASURES.size(), measures));
+    }
+
+    private Finding finding(Dataset<Row> events) {
+      List<Finding.Event> first = new ArrayList<>();
+      for (Row row :
+          events.orderBy("occurred_at", "event_id").limit(MOST_EXAMPLES).collectAsList()) {
+        first.add(
+            new Finding.Event(
+                row.getAs("event_id"), row.<Timestamp>getAs("occurred_at").toInstant()));
+      }
+      return new Finding(first.size() < MOST_EXAMPLES ? first.size() : events.count(), first);
+    }
+
+    private void keep(Lake lake, String runId) {
+      Instant now = Instant.now();
+      Dataset<Row> all =
+          results.stream()
+              .reduce(Dataset::union)
+              .orElseThrow()
+              .withColumn("run_id", lit(runId))
+              .withColumn("compared_at", lit(Timestamp.from(now)))
+              .withColumn("difference", expr("coalesce(actual, 0) - coalesce(expected, 0)"))
+              .withColumn("agrees", col("expected").eqNullSafe(col("actual")))
+              .withColumn("compared_date", UtcColumns.date(col("compared_at")));
+      LakeTable kept = lake.table("reconciliation_results");
+      all.select(
+              Arrays.stream(kept.read().schema().fieldNames())
+                  .map(functions::col)
+                  .toArray(Column[]::new))
+          .coalesce(1)
+          .write()
+          .format("delta")
+          .mode(SaveMode.Append)
+          .option("userMetadata", runId)
+          .save(kept.path());
+    }
+
+    private ReconciliationReport report() {
+      long mismatches =
+          checks.values().stream().mapToLong(ReconciliationReport.Check::mismatches).sum();
+      return new ReconciliationReport(
+          checks, mismatches, List.copyOf(examples), differing, phantoms, repeatedIds);
     }
   }
 
-  private static void addExamples(Comparison comparison, Row row, List<Mismatch> examples) {
-    for (String measure : MEASURES) {
-      Long expected = row.getAs("expected_" + measure);
-      Long actual = row.getAs("actual_" + measure);
-      if (!Objects.equals(expected, actual) && examples.size() < MOST_EXAMPLES) {
-        Instant window = row.<Timestamp>getAs("window_start").toInstant();
-        examples.add(new Mismatch(comparison, window, measure, expected, actual));
-      }
+  /**
+   * Sends the windows that a reconciliation found to disagree through the ordinary path: what the
+   * source holds and the lake lacks is landed, hours and days are recomputed. Phantoms stay.
+   *
+   * @param found what {@link #run} has found
+   */
+  public RollupReport repair(
+      ReconciliationReport found,
+      EventSource source,
+      Duration mostAhead,
+      String runId,
+      Rollup.Listener listener) {
+    SortedSet<Instant> unlanded = windows(found, Comparison.SOURCE_LANDED);
+    if (!unlanded.isEmpty()) {
+      new Landing(lake, mostAhead, runId).land(new Relanding(source, unlanded));
     }
+    SortedSet<LocalDate> dates = new TreeSet<>();
+    windows(found, Comparison.HOURLY_DAILY)
+        .forEach(day -> dates.add(LocalDate.ofInstant(day, ZoneOffset.UTC)));
+    return new Rollup(lake, runId, listener)
+        .run(new Rollup.Again(windows(found, Comparison.LANDED_HOURLY), dates));
+  }
+
+  private static SortedSet<Instant> windows(ReconciliationReport found, Comparison comparison) {
+    return found.differing().getOrDefault(comparison, new TreeSet<>());
   }
 
   private Dataset<Row> within(Dataset<Row> rows, String time, String date) {

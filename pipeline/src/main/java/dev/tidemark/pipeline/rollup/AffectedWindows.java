@@ -65,12 +65,30 @@ record AffectedWindows(List<AffectedWindow> byHour) {
     }
     for (Row row : lake.usageHourly().read().select("hour_start").distinct().collectAsList()) {
       Instant hour = row.getTimestamp(0).toInstant();
-      windows.putIfAbsent(hour, new AffectedWindow(hour, 0, Duration.ZERO));
+      windows.putIfAbsent(hour, new AffectedWindow(hour, 0, Duration.ZERO, false));
     }
     return new AffectedWindows(new ArrayList<>(windows.values()));
   }
 
-  private static AffectedWindows grouped(Dataset<Row> events) {
+  /** These, and hours that were computed with another definition. */
+  AffectedWindows with(SortedSet<Instant> redefined) {
+    return plus(
+        new AffectedWindows(
+            redefined.stream()
+                .map(hour -> new AffectedWindow(hour, 0, Duration.ZERO, true))
+                .toList()));
+  }
+
+  /** The hours of both. */
+  AffectedWindows plus(AffectedWindows other) {
+    SortedMap<Instant, AffectedWindow> windows = new TreeMap<>();
+    byHour.forEach(window -> windows.put(window.hourStart(), window));
+    other.byHour.forEach(window -> windows.merge(window.hourStart(), window, AffectedWindow::plus));
+    return new AffectedWindows(new ArrayList<>(windows.values()));
+  }
+
+  /** The hours that events lie in. */
+  static AffectedWindows grouped(Dataset<Row> events) {
     List<AffectedWindow> windows = new ArrayList<>();
     for (Row row :
         events
@@ -82,7 +100,8 @@ record AffectedWindows(List<AffectedWindow> byHour) {
           new AffectedWindow(
               row.getTimestamp(0).toInstant(),
               row.getLong(1),
-              Duration.ofNanos(Math.multiplyExact(1_000L, Math.max(0, row.getLong(2))))));
+              Duration.ofNanos(Math.multiplyExact(1_000L, Math.max(0, row.getLong(2)))),
+              false));
     }
     return new AffectedWindows(windows);
   }

@@ -8,10 +8,9 @@ import dev.tidemark.pipeline.lake.UtcColumns;
 import dev.tidemark.pipeline.sql.SqlResource;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HexFormat;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -24,7 +23,12 @@ import org.slf4j.LoggerFactory;
  */
 final class DailyRollup {
   private static final Logger LOG = LoggerFactory.getLogger(DailyRollup.class);
-  private static final SqlResource MERGE = SqlResource.of(DailyRollup.class, "daily-merge.sql");
+  private static final RollupUnit.Kind KIND =
+      new RollupUnit.Kind(
+          "usage_daily",
+          "day",
+          SqlResource.of(DailyRollup.class, "daily-merge.sql"),
+          UtcColumns.dayStart(col("usage_date")));
 
   private final Lake lake;
   private final String floorId;
@@ -44,20 +48,27 @@ final class DailyRollup {
     return lake.usageDaily().transactionVersion(floorId).orElse(-1);
   }
 
-  /** The dates to recompute for a version of the hourly table, by month. */
-  SortedMap<LocalDate, SortedSet<LocalDate>> affected(long version) {
-    SortedMap<LocalDate, SortedSet<LocalDate>> months = new TreeMap<>();
-    for (LocalDate date : dates(version)) {
-      months.computeIfAbsent(date.withDayOfMonth(1), key -> new TreeSet<>()).add(date);
-    }
-    return months;
+  /** Dates that were not computed with a definition, though no hour changed. */
+  SortedSet<LocalDate> stale(RollupDefinition definition) {
+    SortedSet<LocalDate> dates = new TreeSet<>();
+    new WindowRevisions(lake)
+        .stale(
+            lake.usageDaily(),
+            KIND.grain(),
+            "timestamp_micros(datediff(usage_date, DATE'1970-01-01') * 86400000000L)",
+            definition.version())
+        .forEach(day -> dates.add(LocalDate.ofInstant(day, ZoneOffset.UTC)));
+    return dates;
   }
 
   /** Recomputes dates of one month; see {@link HourlyRollup#recompute}. */
   RollupUnit.Changes recompute(
-      LocalDate month, SortedSet<LocalDate> dates, long version, boolean again, Instant now) {
-    RollupUnit unit = new RollupUnit(lake, "usage_daily", MERGE, floorId, month, dates, "true");
-    return unit.run(version, again, now, () -> made(dates, version));
+      LocalDate month, SortedSet<LocalDate> dates, long version, boolean again, Stamp stamp) {
+    SortedSet<Instant> days = new TreeSet<>();
+    dates.forEach(date -> days.add(date.atStartOfDay(ZoneOffset.UTC).toInstant()));
+    String partition = "usage_month = DATE'" + month + "'";
+    RollupUnit unit = new RollupUnit(lake, KIND, floorId, month, dates, days, partition);
+    return unit.run(version, again, stamp, () -> made(dates, version));
   }
 
   /** Marks a version of the hourly table as done; see {@link HourlyRollup#moveFloor}. */
@@ -65,7 +76,8 @@ final class DailyRollup {
     lake.usageDaily().mark(floorId, version, runId);
   }
 
-  private SortedSet<LocalDate> dates(long version) {
+  /** The dates to recompute for a version of the hourly table. */
+  SortedSet<LocalDate> affected(long version) {
     long floor = floor();
     if (floor >= version) {
       return new TreeSet<>();
@@ -103,6 +115,7 @@ final class DailyRollup {
         lake.usageHourly().readVersion(version).where(col("usage_date").isin(dates.toArray()));
     return new RollupUnit.Made(
         Grouping.daysOf(hours, key).withColumn("usage_date", UtcColumns.date(col("window_start"))),
-        hours.select("request_count"));
+        () -> WindowTotals.ofRollup(hours, KIND.window()),
+        lake.usageHourly().id());
   }
 }

@@ -1,7 +1,6 @@
 package dev.tidemark.pipeline.rollup;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeHistory;
@@ -32,7 +31,12 @@ final class HourlyRollup {
    */
   private static final int MOST_RANGES = 48;
 
-  private static final SqlResource MERGE = SqlResource.of(HourlyRollup.class, "hourly-merge.sql");
+  private static final RollupUnit.Kind KIND =
+      new RollupUnit.Kind(
+          "usage_hourly",
+          "hour",
+          SqlResource.of(HourlyRollup.class, "hourly-merge.sql"),
+          col("hour_start"));
 
   private final Lake lake;
   private final String floorId;
@@ -50,6 +54,12 @@ final class HourlyRollup {
   /** Version of the landed table up to which the rollup is done; -1 for none. */
   long floor() {
     return lake.usageHourly().transactionVersion(floorId).orElse(-1);
+  }
+
+  /** Hours that were not computed with a definition, though nothing arrived in them. */
+  SortedSet<Instant> stale(RollupDefinition definition) {
+    return new WindowRevisions(lake)
+        .stale(lake.usageHourly(), KIND.grain(), "hour_start", definition.version());
   }
 
   /** The hours to recompute for a version of the landed table. */
@@ -71,14 +81,14 @@ final class HourlyRollup {
    * @param again although that has been done for this version
    */
   RollupUnit.Changes recompute(
-      LocalDate month, SortedSet<Instant> hours, long version, boolean again, Instant now) {
+      LocalDate month, SortedSet<Instant> hours, long version, boolean again, Stamp stamp) {
     RollupUnit unit = unit(month, hours);
-    return unit.run(version, again, now, () -> made(hours, version));
+    return unit.run(version, again, stamp, () -> made(hours, version));
   }
 
   RollupUnit unit(LocalDate month, SortedSet<Instant> hours) {
     String windows = windows("hour_start", hours);
-    return new RollupUnit(lake, "usage_hourly", MERGE, floorId, month, dates(hours), windows);
+    return new RollupUnit(lake, KIND, floorId, month, dates(hours), hours, windows);
   }
 
   /** Marks a version of the landed table as done, by an empty commit; never goes back. */
@@ -96,7 +106,8 @@ final class HourlyRollup {
         Grouping.hoursOf(events)
             .withColumnRenamed("window_start", "hour_start")
             .withColumn("usage_date", UtcColumns.date(col("hour_start"))),
-        events.select(lit(1L).as("request_count")));
+        () -> WindowTotals.ofEvents(events, UtcColumns.hourStart(col("occurred_at"))),
+        lake.usageEvents().id());
   }
 
   private static SortedSet<LocalDate> dates(SortedSet<Instant> hours) {

@@ -1,9 +1,5 @@
 package dev.tidemark.pipeline.rollup;
 
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.sum;
-
 import dev.tidemark.pipeline.failure.PipelineFailures;
 import dev.tidemark.pipeline.lake.Conflicts;
 import dev.tidemark.pipeline.lake.Lake;
@@ -14,11 +10,15 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RuntimeConfig;
@@ -39,59 +39,85 @@ final class RollupUnit {
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
   private final Lake lake;
-  private final String table;
-  private final SqlResource merge;
+  private final Kind kind;
   private final String applicationId;
   private final LocalDate month;
   private final SortedSet<LocalDate> dates;
+  private final SortedSet<Instant> starts;
   private final String windows;
+  private final WindowRevisions revisions;
+
+  /**
+   * One of the two rollups.
+   *
+   * @param table its name
+   * @param grain of its windows, as {@code window_revisions} has it
+   * @param merge its MERGE statement
+   * @param window the start of a row's window
+   */
+  record Kind(String table, String grain, SqlResource merge, Column window) {}
 
   /**
    * A unit.
    *
    * @param lake through a session that no other thread uses: a MERGE takes its transaction version
    *     from the session
-   * @param table the rollup
-   * @param merge its MERGE statement
+   * @param kind the rollup
    * @param floorId the application id of the rollup's floor; the unit's own begins with it
    * @param month first day of the unit's month
    * @param dates the dates to recompute; literals in the MERGE, by which Delta prunes and detects
    *     conflicts
-   * @param windows SQL that names the windows to recompute within those dates
+   * @param starts the windows to recompute within those dates
+   * @param windows SQL that names these, or more
    */
   RollupUnit(
       Lake lake,
-      String table,
-      SqlResource merge,
+      Kind kind,
       String floorId,
       LocalDate month,
       SortedSet<LocalDate> dates,
+      SortedSet<Instant> starts,
       String windows) {
     this.lake = lake;
-    this.table = table;
-    this.merge = merge;
+    this.kind = kind;
     this.applicationId = floorId + ":" + YearMonth.from(month);
     this.month = month;
     this.dates = dates;
+    this.starts = starts;
     this.windows = windows;
+    this.revisions = new WindowRevisions(lake);
   }
 
   /**
    * What the windows hold.
    *
    * @param groups whole groups, shaped for the merge
-   * @param counted the input once more with its {@code request_count}: the groups must add up to it
-   *     (EX-17)
+   * @param input sums up the input once more by plain SQL: the groups must add up to it (EX-17)
+   * @param inputId identity of the table that was read
    */
-  record Made(Dataset<Row> groups, Dataset<Row> counted) {}
+  record Made(
+      Dataset<Row> groups, Supplier<SortedMap<Instant, WindowTotals>> input, String inputId) {}
 
-  /** Rows that a MERGE changed. */
-  record Changes(long inserted, long updated, long deleted) {
-    static final Changes NONE = new Changes(0, 0, 0);
+  /**
+   * What a MERGE changed.
+   *
+   * @param inserted rows
+   * @param updated rows
+   * @param deleted rows
+   * @param differences where the rollup, read again, is not what the input adds up to
+   */
+  record Changes(long inserted, long updated, long deleted, List<WindowDifference> differences) {
+    static final Changes NONE = new Changes(0, 0, 0, List.of());
+
+    Changes {
+      differences = List.copyOf(differences);
+    }
 
     Changes plus(Changes other) {
+      List<WindowDifference> both = new ArrayList<>(differences);
+      both.addAll(other.differences);
       return new Changes(
-          inserted + other.inserted, updated + other.updated, deleted + other.deleted);
+          inserted + other.inserted, updated + other.updated, deleted + other.deleted, both);
     }
   }
 
@@ -103,43 +129,87 @@ final class RollupUnit {
    * @param again recompute although it has been done for this version
    * @param compute what the windows hold
    */
-  Changes run(long inputVersion, boolean again, Instant now, Supplier<Made> compute) {
-    long done = lake.table(table).transactionVersion(applicationId).orElse(-1);
+  Changes run(long inputVersion, boolean again, Stamp stamp, Supplier<Made> compute) {
+    long done = lake.table(kind.table()).transactionVersion(applicationId).orElse(-1);
     long first = Math.multiplyExact(inputVersion, ATTEMPTS);
-    if (done >= first && !again) {
+    if (done >= first + ATTEMPTS) {
       return Changes.NONE;
+    }
+    if (done >= first && !again) {
+      // A run that was killed between its MERGE and its revisions left the latter to us.
+      return revisions.done(applicationId) >= done
+          ? Changes.NONE
+          : verified(compute.get(), done, lake.table(kind.table()).version(), stamp);
     }
     long transactionVersion = Math.max(first, done + 1);
     return Conflicts.retry(
-        table + " " + YearMonth.from(month), () -> attempt(transactionVersion, now, compute));
+        kind.table() + " " + YearMonth.from(month),
+        () -> attempt(transactionVersion, stamp, compute));
   }
 
-  private Optional<Changes> attempt(long transactionVersion, Instant now, Supplier<Made> compute) {
-    LakeTable target = lake.table(table);
+  private Optional<Changes> attempt(long transactionVersion, Stamp stamp, Supplier<Made> compute) {
+    LakeTable target = lake.table(kind.table());
     long before = target.version();
     Made made = compute.get();
+    SortedMap<Instant, WindowTotals> input = made.input().get();
     Dataset<Row> groups = made.groups().persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      long grouped = requests(groups);
-      long read = requests(made.counted());
-      if (grouped != read) {
-        throw PipelineFailures.countsDiffer(table + " " + YearMonth.from(month), read, grouped);
+      List<WindowDifference> wrong =
+          WindowTotals.differences(
+              kind.table(), input, WindowTotals.ofRollup(groups, kind.window()));
+      if (!wrong.isEmpty()) {
+        WindowDifference one = wrong.get(0);
+        throw PipelineFailures.countsDiffer(
+            kind.table() + " " + one.windowStart(), one.measure(), one.expected(), one.actual());
       }
       groups.createOrReplaceTempView("made_groups");
-      merge(transactionVersion, statement(target, now));
+      merge(transactionVersion, statement(target, stamp.at()));
     } finally {
       groups.unpersist(true);
     }
     OptionalLong commit = target.commitOf(applicationId, transactionVersion, before);
     if (commit.isPresent()) {
+      long version = commit.getAsLong();
       return Optional.of(
           new Changes(
-              target.metric(commit.getAsLong(), "numTargetRowsInserted"),
-              target.metric(commit.getAsLong(), "numTargetRowsUpdated"),
-              target.metric(commit.getAsLong(), "numTargetRowsDeleted")));
+                  target.metric(version, "numTargetRowsInserted"),
+                  target.metric(version, "numTargetRowsUpdated"),
+                  target.metric(version, "numTargetRowsDeleted"),
+                  List.of())
+              .plus(verified(input, made.inputId(), transactionVersion, version, stamp)));
     }
     boolean overtaken = target.transactionVersion(applicationId).orElse(-1) >= transactionVersion;
     return overtaken ? Optional.of(Changes.NONE) : Optional.empty();
+  }
+
+  private Changes verified(Made made, long transactionVersion, long version, Stamp stamp) {
+    if (lake.table(kind.table()).transactionVersion(applicationId).orElse(-1)
+        != transactionVersion) {
+      return Changes.NONE;
+    }
+    return verified(made.input().get(), made.inputId(), transactionVersion, version, stamp);
+  }
+
+  /**
+   * Reads the windows again as of a version of the rollup, compares them with the input, and
+   * appends their revisions.
+   */
+  private Changes verified(
+      SortedMap<Instant, WindowTotals> input,
+      String inputId,
+      long transactionVersion,
+      long version,
+      Stamp stamp) {
+    SortedMap<Instant, WindowTotals> held =
+        WindowTotals.ofRollup(
+            lake.table(kind.table())
+                .readVersion(version)
+                .where("usage_date IN (" + literals(dates) + ")")
+                .where(windows),
+            kind.window());
+    revisions.append(
+        kind.grain(), inputId, applicationId, transactionVersion, stamp, starts, input, held);
+    return new Changes(0, 0, 0, WindowTotals.differences(kind.table(), input, held));
   }
 
   private void merge(long transactionVersion, String statement) {
@@ -148,22 +218,20 @@ final class RollupUnit {
     settings.set("spark.databricks.delta.write.txnVersion", transactionVersion);
     try {
       lake.spark().sql(statement);
+    } catch (Exception e) { // Scala throws what it does not declare.
+      throw DoubledRows.explained(kind.table(), YearMonth.from(month), e);
     } finally {
       settings.unset("spark.databricks.delta.write.txnAppId");
       settings.unset("spark.databricks.delta.write.txnVersion");
     }
   }
 
-  private static long requests(Dataset<Row> rows) {
-    return rows.agg(coalesce(sum("request_count"), lit(0L))).first().getLong(0);
-  }
-
-  private static String literals(SortedSet<LocalDate> dates) {
+  static String literals(SortedSet<LocalDate> dates) {
     return dates.stream().map(date -> "DATE'" + date + "'").collect(Collectors.joining(", "));
   }
 
   private String statement(LakeTable target, Instant now) {
-    return merge
+    return kind.merge()
         .text()
         .replace("${target}", target.sqlName())
         .replace("${made}", "made_groups")

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import dev.tidemark.migrator.settings.Settings;
 import dev.tidemark.pipeline.failure.PipelineFailures;
 import dev.tidemark.pipeline.metrics.MetricsViews;
+import dev.tidemark.pipeline.status.StatusViews;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -15,8 +16,9 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * The lake's tables under plain names: every Delta table that lies directly in the lake's folder is
- * known to SQL by its folder's name, with its history and its earlier versions. Where both rollups
- * are there, the metrics' views and functions are known too.
+ * known to SQL by its folder's name, with its history and its earlier versions. Where the tables
+ * are there from which they read, the metrics' views and functions and those of windows are known
+ * too.
  */
 public final class LakeCatalog {
   /** What Spark takes for a table's name. */
@@ -47,6 +49,9 @@ public final class LakeCatalog {
     tables.forEach(catalog::register);
     if (tables.containsAll(List.of("usage_hourly", "usage_daily"))) {
       MetricsViews.register(spark);
+    }
+    if (tables.containsAll(List.of("window_revisions", "job_runs"))) {
+      StatusViews.register(spark);
     }
     return catalog;
   }

@@ -12,15 +12,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Opens Spark sessions.
+ * Opens Spark sessions, which use a share of the cores; see {@code capacity} in {@code
+ * reference.conf}.
  *
  * <p>Three layers, the later over the earlier: our defaults where {@code spark-submit} says
  * nothing; the section {@code spark} of the configuration; and the settings without which the
  * tables would not stay exact, which nobody can change.
  */
 public final class SparkSessions {
+  private static final Logger LOG = LoggerFactory.getLogger(SparkSessions.class);
   private static final String EXTENSIONS = "spark.sql.extensions";
   private static final String DELTA_EXTENSION = "io.delta.sql.DeltaSparkSessionExtension";
 
@@ -34,7 +38,7 @@ public final class SparkSessions {
           "spark.sql.ansi.enabled", "true",
           "spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS",
           "spark.databricks.delta.snapshotPartitions", "2",
-          // One for each date of a rollup; beyond it the log's state is put together instead
+          // One for each month of a rollup; beyond it the log's state is put together instead
           "spark.databricks.delta.setTransactionsInCrc.maxAllowed", "10000",
           "spark.sql.sources.parallelPartitionDiscovery.parallelism", "2");
 
@@ -54,7 +58,7 @@ public final class SparkSessions {
 
   /**
    * Gets the running session or starts one; without a master from {@code spark-submit} or the
-   * configuration it runs in this process, on all its cores.
+   * configuration it runs in this process.
    *
    * @param config the loaded configuration; see {@code spark} in {@code reference.conf}
    * @param name of the application, as Spark shows it
@@ -63,6 +67,7 @@ public final class SparkSessions {
    */
   public static SparkSession open(Config config, String name) {
     SparkConf settings = settings(config, new SparkConf());
+    limit(config, settings);
     try {
       SparkSession spark = SparkSession.builder().appName(name).config(settings).getOrCreate();
       // Spark gives out a session even where no master has answered.
@@ -72,6 +77,17 @@ public final class SparkSessions {
       return spark;
     } catch (Exception e) { // Scala throws what it does not declare.
       throw PipelineFailures.sparkNotStarted(settings.get("spark.master"), e);
+    }
+  }
+
+  private static void limit(Config config, SparkConf settings) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    Capacity.from(config).limit(settings, cores, StandaloneMaster::cores);
+    if (!settings.contains(Capacity.ALLOWED)) {
+      LOG.warn(
+          "How many cores {} has is not known, and so the run is not kept to its share of them;"
+              + " capacity.cores says it",
+          settings.get("spark.master"));
     }
   }
 

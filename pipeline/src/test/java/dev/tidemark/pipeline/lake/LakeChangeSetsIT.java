@@ -22,11 +22,14 @@ class LakeChangeSetsIT {
   private static final List<String> TABLES =
       List.of(
           "change_sets",
+          "job_runs",
           "landings",
           "quarantined_events",
+          "reconciliation_results",
           "usage_daily",
           "usage_events",
-          "usage_hourly");
+          "usage_hourly",
+          "window_revisions");
 
   @TempDir Path folder;
 

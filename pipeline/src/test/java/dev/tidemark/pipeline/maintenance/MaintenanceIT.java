@@ -10,12 +10,16 @@ import dev.tidemark.pipeline.testing.EventGenerator;
 import dev.tidemark.pipeline.testing.ListSource;
 import dev.tidemark.pipeline.testing.Oracle;
 import dev.tidemark.pipeline.testing.TestLake;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,16 +47,28 @@ class MaintenanceIT {
     landSmall(3);
     rollup();
     long hourly = lake.usageHourly().version();
+    List<Row> revisions = revisions();
 
-    assertThat(table(maintain(true), "usage_events"))
+    MaintenanceReport planned = maintain(true);
+    assertThat(table(planned, "usage_events"))
         .extracting(MaintenanceReport.Table::filesAfter, MaintenanceReport.Table::compacted)
         .containsExactly(5L, 2);
-    assertThat(table(maintain(false), "usage_events"))
+    assertThat(planned.tables())
+        .extracting(MaintenanceReport.Table::name)
+        .as("every table of the lake")
+        .containsExactlyInAnyOrder(folder.toFile().list());
+    assertThat(lake.usageEvents().read().inputFiles()).as("only told").hasSize(5);
+
+    MaintenanceReport done = maintain(false);
+    assertThat(table(done, "usage_events"))
         .extracting(MaintenanceReport.Table::filesBefore, MaintenanceReport.Table::filesAfter)
         .containsExactly(5L, 2L);
+    assertThat(table(done, "window_revisions"))
+        .extracting(MaintenanceReport.Table::filesBefore, MaintenanceReport.Table::filesAfter)
+        .containsExactly(2L, 1L);
+    assertThat(revisions()).as("the revision of a window counts them").isEqualTo(revisions);
     assertThat(rollup().windows()).as("compaction is no change").isEmpty();
-    assertThat(lake.usageHourly().read().inputFiles()).hasSize(2);
-    assertThat(lake.usageHourly().version()).as("no new rows").isLessThanOrEqualTo(hourly + 2);
+    assertThat(lake.usageHourly().version()).as("no new rows").isLessThanOrEqualTo(hourly + 1);
 
     landSmall(3);
     MaintenanceReport.Table left = table(maintain(false), "usage_events");
@@ -67,47 +83,55 @@ class MaintenanceIT {
     oracle.assertEqualTo(lake);
   }
 
-  /** VACUUM spares what a rollup has not read, up to the longest retention (EX-20). */
+  /**
+   * VACUUM spares what a rollup has not read, up to the longest retention; a rollup whose feed is
+   * gone compares every window (EX-20). The ledger keeps what the next run goes on from.
+   */
   @Test
   void aFeedThatWaitsOutlivesCompactionForAWhile() {
     landSmall(2);
     rollup();
-    land(EventGenerator.alike(START.plusSeconds(7_200), 2));
-    land(EventGenerator.alike(START.plusSeconds(7_200), 1));
+    String old =
+        "UPDATE delta.`%1$s/landings` SET landing_version = landing_version - 1000,"
+            + " previous_version = 0 WHERE landing_version = 1";
+    lake.spark().sql(old.formatted(folder));
+    landAlike(2);
+    assertThat(files("usage_events")).as("what a reader of older versions needs").isEqualTo(4);
+
     maintain(false);
 
-    assertThat(rollup().windows()).as("the hours that arrivals touched").hasSize(1);
+    assertThat(files("usage_events")).as("what the rollup has not read stays").isEqualTo(5);
+    assertThat(lake.landings().read().select("landing_version").distinct().collectAsList())
+        .extracting(row -> row.getLong(0))
+        .containsExactlyInAnyOrder(2L, 3L, 4L);
+    assertThat(rollup().windows()).as("the hour that arrivals touched").hasSize(1);
 
-    land(EventGenerator.alike(START.plusSeconds(3_600), 1));
-    land(EventGenerator.alike(START.plusSeconds(3_600), 1));
-    land(EventGenerator.alike(START.plusSeconds(3_600), 1));
-    landSmall(3);
+    landAlike(6);
     new Maintenance(lake, settings(Duration.ZERO), "test").run(false, (table, number, of) -> {});
 
-    assertThat(rollup().windows()).as("the feed is gone: every hour").hasSizeGreaterThan(3);
-    assertThat(TestLake.value(lake, "SELECT sum(request_count) FROM ${daily}"))
-        .isEqualTo(TestLake.value(lake, "SELECT count(*) FROM ${events}"));
+    assertThat(files("usage_events")).as("only live files").isEqualTo(1);
+    long hours = (long) TestLake.value(lake, "SELECT count(DISTINCT hour_start) FROM ${hourly}");
+    assertThat(rollup().windows()).as("the feed is gone: every hour").hasSize((int) hours);
+    oracle.assertEqualTo(lake);
   }
 
   @Test
   void besideRunsThatLandAndRollUpNumbersStayRight() {
+    MaintenanceSettings eager =
+        new MaintenanceSettings(1 << 27, 1 << 25, 1, Duration.ofHours(1), Duration.ofHours(1));
     AtomicBoolean done = new AtomicBoolean();
     landSmall(3);
     rollup();
-    CompletableFuture<Integer> maintained =
+    CompletableFuture<Integer> compacted =
         CompletableFuture.supplyAsync(
             () -> {
-              int rounds = 0;
+              int dates = 0;
               do {
-                new Maintenance(
-                        lake,
-                        new MaintenanceSettings(
-                            1 << 27, 1 << 25, 1, Duration.ofHours(1), Duration.ofHours(1)),
-                        "test")
-                    .run(false, (table, number, of) -> {});
-                rounds++;
+                MaintenanceReport report =
+                    new Maintenance(lake, eager, "test").run(false, (table, number, of) -> {});
+                dates += table(report, "usage_events").compacted();
               } while (!done.get());
-              return rounds;
+              return dates;
             });
     try {
       for (int round = 0; round < 3; round++) {
@@ -118,26 +142,7 @@ class MaintenanceIT {
       done.set(true);
     }
 
-    assertThat(maintained.join()).isPositive();
-    oracle.assertEqualTo(lake);
-  }
-
-  /** The ledger keeps what the next run goes on from. */
-  @Test
-  void anOldLedgerIsCutAndLandingGoesOn() {
-    landSmall(2);
-    String old =
-        "UPDATE delta.`%1$s/landings` SET landing_version = landing_version - 1000,"
-            + " previous_version = 0 WHERE landing_version = 1";
-    lake.spark().sql(old.formatted(folder));
-
-    maintain(false);
-
-    assertThat(lake.landings().read().select("landing_version").distinct().collectAsList())
-        .extracting(row -> row.getLong(0))
-        .containsExactly(2L);
-    assertThat(lake.landings().read().inputFiles()).hasSize(1);
-    landSmall(1);
+    assertThat(compacted.join()).isPositive();
     rollup();
     oracle.assertEqualTo(lake);
   }
@@ -153,6 +158,32 @@ class MaintenanceIT {
 
   private static MaintenanceReport.Table table(MaintenanceReport report, String name) {
     return report.tables().stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private List<Row> revisions() {
+    return lake.table("window_revisions")
+        .read()
+        .orderBy("grain", "window_start", "transaction_version")
+        .collectAsList();
+  }
+
+  /** Data files that lie in a table's folder, dead or alive. */
+  private long files(String table) {
+    try (Stream<Path> paths = Files.walk(folder.resolve(table))) {
+      return paths
+          .filter(path -> path.toString().endsWith(".parquet"))
+          .filter(path -> !path.toString().contains("_delta_log"))
+          .count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Landings that all touch one hour. */
+  private void landAlike(int times) {
+    for (int i = 0; i < times; i++) {
+      land(EventGenerator.alike(START.plusSeconds(7_200), 1));
+    }
   }
 
   private void landSmall(int times) {

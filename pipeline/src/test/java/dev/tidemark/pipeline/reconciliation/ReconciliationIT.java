@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.landing.Landing;
 import dev.tidemark.pipeline.rollup.Rollup;
+import dev.tidemark.pipeline.rollup.RollupReport;
 import dev.tidemark.pipeline.source.EventSource;
 import dev.tidemark.pipeline.source.LandingInput;
 import dev.tidemark.pipeline.source.PendingEvents;
@@ -16,6 +17,7 @@ import dev.tidemark.pipeline.testing.TestSpark;
 import dev.tidemark.pipeline.window.Micros;
 import dev.tidemark.pipeline.window.TimeRange;
 import java.nio.file.Path;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,15 +54,17 @@ class ReconciliationIT {
     new Landing(lake, MOST_AHEAD, "test").land(source);
     rollup(lake);
 
-    assertThat(reconcile(lake, source, Optional.empty()))
+    ReconciliationReport whole = reconcile(lake, source, Optional.empty());
+    assertThat(whole.checks())
         .isEqualTo(
-            new ReconciliationReport(
-                Map.of(
-                    Comparison.SOURCE_LANDED, new ReconciliationReport.Check(3, 9, 0),
-                    Comparison.LANDED_HOURLY, new ReconciliationReport.Check(3, 9, 0),
-                    Comparison.HOURLY_DAILY, new ReconciliationReport.Check(1, 9, 0)),
-                0,
-                List.of()));
+            Map.of(
+                Comparison.SOURCE_LANDED, new ReconciliationReport.Check(3, 9, 0),
+                Comparison.LANDED_HOURLY, new ReconciliationReport.Check(3, 9, 0),
+                Comparison.HOURLY_DAILY, new ReconciliationReport.Check(1, 9, 0)));
+    assertThat(whole.examples()).isEmpty();
+    assertThat(whole.phantoms()).contains(Finding.NONE);
+    assertThat(whole.repeatedIds()).isEqualTo(Finding.NONE);
+    assertThat(whole.agrees()).isTrue();
 
     sql(
         lake,
@@ -108,6 +112,57 @@ class ReconciliationIT {
                 Comparison.SOURCE_LANDED, new ReconciliationReport.Check(1, 1, 1),
                 Comparison.LANDED_HOURLY, new ReconciliationReport.Check(0, 0, 0),
                 Comparison.HOURLY_DAILY, new ReconciliationReport.Check(0, 0, 0)));
+    assertThat(
+            TestLake.rows(
+                lake,
+                "SELECT comparison, window_start, expected, actual, difference FROM delta.`"
+                    + folder
+                    + "/reconciliation_results` WHERE measure = 'input_tokens' AND NOT agrees"
+                    + " AND compared_at = (SELECT min(compared_at) FROM delta.`"
+                    + folder
+                    + "/reconciliation_results` WHERE NOT agrees) ORDER BY 1, 2"))
+        .extracting(Row::toString)
+        .containsExactly(
+            "[hourly-daily,2026-03-01 00:00:00.0,907,900,-7]",
+            "[landed-hourly,2026-03-01 05:00:00.0,300,307,7]",
+            "[landed-hourly,2026-03-01 09:00:00.0,null,200,200]",
+            "[source-landed,2026-03-01 09:00:00.0,200,null,-200]",
+            "[source-landed,2026-03-02 23:00:00.0,100,null,-100]");
+
+    // A row that stands twice, an event that the source has lost, and one id with two times.
+    sql(lake, "INSERT INTO ${hourly} SELECT * FROM ${hourly} WHERE hour(hour_start) = 5");
+    Row phantom = source.rows.remove(4);
+    source.rows.add(at(source.rows.get(5), UNLANDED_HOUR));
+    RollupReport repaired =
+        new Reconciliation(lake, Optional.empty())
+            .repair(
+                reconcile(lake, source, Optional.empty()),
+                source,
+                MOST_AHEAD,
+                "repair",
+                (table, month, done, of) -> {});
+    ReconciliationReport after = reconcile(lake, source, Optional.empty());
+
+    assertThat(repaired.differences()).isEmpty();
+    assertThat(after.examples()).isEmpty();
+    assertThat(after.checks())
+        .containsEntry(Comparison.SOURCE_LANDED, new ReconciliationReport.Check(4, 10, 0))
+        .containsEntry(Comparison.HOURLY_DAILY, new ReconciliationReport.Check(2, 11, 0));
+    assertThat(after.phantoms().orElseThrow())
+        .isEqualTo(new Finding(1, List.of(new Finding.Event(phantom.getString(0), TAMPERED_HOUR))));
+    assertThat(after.repeatedIds().examples())
+        .extracting(Finding.Event::occurredAt)
+        .containsExactly(TAMPERED_HOUR, UNLANDED_HOUR);
+    assertThat(after.agrees()).isFalse();
+  }
+
+  private static Row at(Row event, Instant occurredAt) {
+    Object[] values = new Object[event.length()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = event.get(i);
+    }
+    values[RawEvents.SCHEMA.fieldIndex("occurred_at")] = Timestamp.from(occurredAt);
+    return RowFactory.create(values);
   }
 
   /** Deletes landed events, and has the rollup believe that it has seen that. */
@@ -150,7 +205,7 @@ class ReconciliationIT {
 
   private static ReconciliationReport reconcile(
       Lake lake, EventSource source, Optional<TimeRange> range) {
-    return new Reconciliation(lake, range).run(source, MOST_AHEAD);
+    return new Reconciliation(lake, range).run(source, MOST_AHEAD, "test");
   }
 
   /** A source that keeps its rows, all of which it takes for landed. */

@@ -178,7 +178,7 @@ class RollupIT {
     rollup(lake);
 
     RollupUnit.Changes changes =
-        new HourlyRollup(lake).recompute(MONTH, hours(START), old, false, Instant.now());
+        new HourlyRollup(lake).recompute(MONTH, hours(START), old, false, stamp());
 
     assertThat(changes).isEqualTo(RollupUnit.Changes.NONE);
     assertThat(TestLake.value(lake, "SELECT sum(request_count) FROM ${hourly}")).isEqualTo(2L);
@@ -202,11 +202,11 @@ class RollupIT {
     unit.run(
         newer,
         false,
-        Instant.now(),
+        stamp(),
         () -> {
           RollupUnit.Made made = hourly.made(hours(START), newer);
           made.groups().persist().count();
-          hourly.recompute(MONTH, hours(START), older, false, Instant.now());
+          hourly.recompute(MONTH, hours(START), older, false, stamp());
           return made;
         });
 
@@ -244,7 +244,7 @@ class RollupIT {
     land(EventGenerator.alike(START.plusSeconds(86_400), 3));
     long landed = lake.usageEvents().version();
     HourlyRollup hourly = new HourlyRollup(lake);
-    hourly.recompute(MONTH, hours(START.plusSeconds(86_400)), landed, false, Instant.now());
+    hourly.recompute(MONTH, hours(START.plusSeconds(86_400)), landed, false, stamp());
     hourly.moveFloor(landed, "test");
     lake.spark().sql("DELETE FROM " + lake.usageDaily().sqlName());
     cleanLog(lake.usageHourly());
@@ -277,6 +277,10 @@ class RollupIT {
 
   private static RollupReport rollup(Lake lake) {
     return new Rollup(lake, "test", (table, partition, done, of) -> {}).run();
+  }
+
+  private static Stamp stamp() {
+    return new Stamp("test", Instant.now(), RollupDefinition.CURRENT);
   }
 
   private static SortedSet<Instant> hours(Instant hour) {

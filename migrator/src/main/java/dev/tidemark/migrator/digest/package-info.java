@@ -1,0 +1,2 @@
+/** Fingerprints of texts and bytes. */
+package dev.tidemark.migrator.digest;

@@ -1,0 +1,16 @@
+package dev.tidemark.migrator.governor;
+
+/**
+ * What a signal showed when it was looked at.
+ *
+ * @param signal its name, as it stands in the configuration, such as {@code replication-lag}
+ * @param level what it asks for
+ * @param value the number behind it, in the unit of its thresholds; not a number if there is none
+ * @param words the same for people, such as "a replica lags 7.2 s behind"; for {@link
+ *     Level#UNKNOWN} why nothing can be told and what to do about it
+ */
+public record Reading(String signal, Level level, double value, String words) {
+  static Reading unknown(String signal, String why) {
+    return new Reading(signal, Level.UNKNOWN, Double.NaN, why);
+  }
+}

@@ -1,0 +1,8 @@
+-- Goes forward. All of it is one transaction, unless changeset.conf says transactional = false.
+--
+-- Before you begin:
+--   Can it run while the table is in use? CREATE INDEX CONCURRENTLY (with transactional = false) lets writes go on.
+--   Does it add a column with a default? A constant one costs nothing, a volatile one writes the table anew.
+--   Does it add a constraint? Add it NOT VALID, and VALIDATE it in a change set of its own.
+--   Does it take something away or rename it? Expand first, move the data, contract when nobody uses the old shape.
+-- `tidemark migrate lint` finds these and more; db/README.md explains the three phases.

@@ -1,0 +1,2 @@
+-- Goes back to the state before apply.sql, exactly: same columns, same indexes, same comments, same rows.
+-- `tidemark migrate smoke` compares.

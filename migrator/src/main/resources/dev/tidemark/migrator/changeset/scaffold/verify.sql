@@ -1,0 +1,2 @@
+-- Holds after apply.sql: each SELECT gives one row with one true boolean, such as
+-- SELECT EXISTS (SELECT FROM information_schema.columns WHERE table_name = 'orders' AND column_name = 'note');

@@ -1,0 +1,3 @@
+SELECT max(ended_at)
+FROM tidemark.runs
+WHERE outcome = 'done'

@@ -1,0 +1,6 @@
+SELECT datname
+FROM pg_database
+WHERE datname ~ '^tidemark_shadow_[0-9a-f]{16}$' AND pg_has_role(datdba, 'USAGE') AND NOT EXISTS (
+    SELECT FROM pg_locks
+    WHERE locktype = 'advisory' AND objsubid = 1
+      AND lpad(to_hex(classid::bigint), 8, '0') || lpad(to_hex(objid::bigint), 8, '0') = right(datname, 16))

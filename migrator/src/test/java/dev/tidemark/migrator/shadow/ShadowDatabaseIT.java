@@ -1,0 +1,72 @@
+package dev.tidemark.migrator.shadow;
+
+import static dev.tidemark.migrator.testing.Sql.column;
+import static dev.tidemark.migrator.testing.Sql.execute;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import dev.tidemark.migrator.settings.Settings;
+import dev.tidemark.migrator.testing.PostgresExtension;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class ShadowDatabaseIT {
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+
+  private static final String NEVER_OWNED = "tidemark_shadow_00000000deadbeef";
+  private static final String OF_ANOTHER_KIND = "tidemark_shadow_of_sundials";
+
+  private final Config config =
+      Settings.parse("migrate.shadow-url = \"%s\"".formatted(POSTGRES.server().completeJdbcUrl()));
+
+  @Test
+  void whatAnOwnerWhoIsGoneLeftBehindIsDroppedAndNothingElse() throws Exception {
+    execute(
+        POSTGRES.server(), "CREATE DATABASE " + NEVER_OWNED, "CREATE DATABASE " + OF_ANOTHER_KIND);
+    try (ShadowDatabase alive = ShadowDatabase.open(config)) {
+      assertThat(throwAways()).containsExactlyInAnyOrder(OF_ANOTHER_KIND, name(alive));
+
+      ShadowDatabase killed = ShadowDatabase.open(config);
+      assertThat(throwAways()).contains(name(alive), name(killed));
+      endOwnerOf(name(killed));
+      try (ShadowDatabase next = ShadowDatabase.open(config)) {
+        assertThat(throwAways())
+            .containsExactlyInAnyOrder(OF_ANOTHER_KIND, name(alive), name(next));
+        // What is dropped already is no trouble to its owner.
+        killed.close();
+      }
+      assertThat(throwAways()).containsExactlyInAnyOrder(OF_ANOTHER_KIND, name(alive));
+    } finally {
+      execute(POSTGRES.server(), "DROP DATABASE " + OF_ANOTHER_KIND);
+    }
+    assertThat(throwAways()).isEmpty();
+  }
+
+  private static List<String> throwAways() throws SQLException {
+    return column(
+        POSTGRES.server(), "SELECT datname FROM pg_database WHERE datname LIKE 'tidemark_shadow%'");
+  }
+
+  private static String name(ShadowDatabase shadow) throws SQLException {
+    return column(shadow.database(), "SELECT current_database()").get(0);
+  }
+
+  /** As the server does it when a killed client's connection breaks. */
+  private static void endOwnerOf(String name) throws Exception {
+    long number = Long.parseUnsignedLong(name.substring("tidemark_shadow_".length()), 16);
+    String owner =
+        "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1"
+            + " AND classid::bigint = %d AND objid::bigint = %d"
+                .formatted(number >>> 32, number & 0xFFFF_FFFFL);
+    String process = column(POSTGRES.server(), owner).get(0);
+    execute(POSTGRES.server(), "SELECT pg_terminate_backend(%s)".formatted(process));
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!column(POSTGRES.server(), owner).isEmpty()) {
+      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+      Thread.sleep(10);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.tidemark.pipeline.rollup;
+
+import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.lake.LakeTable;
+import dev.tidemark.pipeline.sql.SqlResource;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+
+/**
+ * The table {@code window_revisions}: what each recomputation of a window came to. A unit appends
+ * to it after its MERGE, with the same transaction id and number: an older run cannot append after
+ * a newer one, and a run that finds the MERGE done and its rows missing appends them.
+ */
+final class WindowRevisions {
+  private static final SqlResource STALE =
+      SqlResource.of(WindowRevisions.class, "stale-windows.sql");
+
+  private final Lake lake;
+  private final LakeTable table;
+
+  WindowRevisions(Lake lake) {
+    this.lake = lake;
+    this.table = lake.table("window_revisions");
+  }
+
+  /** The newest transaction version that a unit has appended; -1 for none. */
+  long done(String applicationId) {
+    return table.appendedVersion(applicationId).orElse(-1);
+  }
+
+  /**
+   * Appends what windows came to, once.
+   *
+   * @param windows all recomputed windows; those that neither side holds are empty now
+   * @param input the sums of what was read
+   * @param rollup the sums of what the rollup holds
+   */
+  void append(
+      String grain,
+      String inputId,
+      String applicationId,
+      long transactionVersion,
+      Stamp stamp,
+      SortedSet<Instant> windows,
+      SortedMap<Instant, WindowTotals> input,
+      SortedMap<Instant, WindowTotals> rollup) {
+    SortedSet<Instant> all = new TreeSet<>(windows);
+    all.addAll(input.keySet());
+    all.addAll(rollup.keySet());
+    List<List<Object>> rows = new ArrayList<>();
+    for (Instant window : all) {
+      WindowTotals held = rollup.getOrDefault(window, WindowTotals.NOTHING);
+      WindowTotals read = input.getOrDefault(window, WindowTotals.NOTHING);
+      rows.add(
+          Arrays.asList(
+              grain,
+              window,
+              inputId,
+              transactionVersion,
+              stamp.definition().version(),
+              "published",
+              stamp.runId(),
+              stamp.at(),
+              held.series(),
+              held.measures().get(0),
+              held.fingerprint(),
+              grain.equals("hour") ? read.lateness() : null));
+    }
+    table.appendRows(rows, applicationId, transactionVersion);
+  }
+
+  /** Windows in a rollup whose newest revision has another definition, or that have none. */
+  SortedSet<Instant> stale(LakeTable rollup, String grain, String window, String definition) {
+    SortedSet<Instant> windows = new TreeSet<>();
+    if (!table.exists()) { // a lake of an older program, which is looked at and not written
+      return windows;
+    }
+    String sql =
+        STALE
+            .text()
+            .replace("${revisions}", table.sqlName())
+            .replace("${rollup}", rollup.sqlName())
+            .replace("${window}", window)
+            .replace("${grain}", grain)
+            .replace("${definition}", definition);
+    for (Row row : lake.spark().sql(sql).collectAsList()) {
+      windows.add(row.getTimestamp(0).toInstant());
+    }
+    return windows;
+  }
+
+  /** Starts of hours as SQL. */
+  static String literals(SortedSet<Instant> hours) {
+    return hours.stream().map(hour -> "TIMESTAMP'" + hour + "'").collect(Collectors.joining(", "));
+  }
+}

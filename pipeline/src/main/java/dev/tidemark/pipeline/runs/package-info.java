@@ -1,0 +1,2 @@
+/** The record of runs, which operators read. */
+package dev.tidemark.pipeline.runs;
