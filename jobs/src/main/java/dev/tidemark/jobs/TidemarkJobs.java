@@ -3,6 +3,7 @@ package dev.tidemark.jobs;
 import dev.tidemark.jobs.lake.LakeCommand;
 import dev.tidemark.jobs.lake.QuarantineCommand;
 import dev.tidemark.jobs.lake.StatusCommand;
+import dev.tidemark.jobs.maintenance.MaintainCommand;
 import dev.tidemark.jobs.reconciliation.ReconcileCommand;
 import dev.tidemark.jobs.rollup.RollupCommand;
 import dev.tidemark.migrator.console.CommandRunner;
@@ -35,6 +36,7 @@ public final class TidemarkJobs {
         new CommandLine(new TidemarkJobs())
             .addSubcommand(new RollupCommand(console))
             .addSubcommand(new ReconcileCommand(console))
+            .addSubcommand(new MaintainCommand(console))
             .addSubcommand(new StatusCommand(console))
             .addSubcommand(QuarantineCommand.create(console))
             .addSubcommand(LakeCommand.create(console)),

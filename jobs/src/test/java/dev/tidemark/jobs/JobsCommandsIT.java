@@ -78,6 +78,14 @@ class JobsCommandsIT {
             "{\"comparison\":\"landed-hourly\",\"windows\":3,\"requests\":3,\"mismatches\":0}",
             "{\"comparison\":\"hourly-daily\",\"windows\":2,\"requests\":3,\"mismatches\":0}");
 
+    CommandLineRun maintained = job("maintain", "--dry-run", "--json");
+    assertThat(maintained.exit()).as(maintained.err()).isZero();
+    assertThat(maintained.out())
+        .startsWith("{\"dry_run\":true,")
+        .contains("{\"table\":\"usage_events\",\"files_before\":2,\"files_after\":2,")
+        .contains("\"table\":\"landings\"");
+    assertRefused(run(settings() + "maintenance.retention = 1s", "maintain"), 2, "TM-PIP-071");
+
     inLake(
         lake ->
             lake.spark()

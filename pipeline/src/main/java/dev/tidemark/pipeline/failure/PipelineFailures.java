@@ -2,6 +2,7 @@ package dev.tidemark.pipeline.failure;
 
 import dev.tidemark.migrator.failure.ExitCode;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.List;
@@ -389,6 +390,17 @@ public final class PipelineFailures {
             + " UNSET TBLPROPERTIES ('"
             + property
             + "')\"",
+        null);
+  }
+
+  /** A retention under which running jobs would lose their files. */
+  public static PipelineException retentionTooShort(String key, Duration retention) {
+    return new PipelineException(
+        "TM-PIP-071",
+        ExitCode.USAGE,
+        "The retention " + key + " = " + retention + " is too short",
+        "files would be deleted that running jobs and queries still read",
+        "give one hour at least, and longer than any job or query takes; a week is usual",
         null);
   }
 

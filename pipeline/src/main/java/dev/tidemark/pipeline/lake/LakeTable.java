@@ -29,6 +29,7 @@ import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.delta.actions.CommitInfo;
 import org.apache.spark.sql.delta.actions.RemoveFile;
 import org.apache.spark.sql.delta.actions.SetTransaction;
+import org.apache.spark.sql.functions;
 import scala.Option;
 import scala.Tuple2;
 import scala.collection.Iterator;
@@ -233,6 +234,63 @@ public final class LakeTable {
       }
     }
     return Optional.empty();
+  }
+
+  /** When a version was committed, by the clock of who did; empty where the log is gone. */
+  public Optional<Instant> committedAt(long version) {
+    Iterator<Tuple2<Object, Seq<Action>>> changes =
+        log().getChanges(version, Option.empty(), false);
+    return changes.hasNext()
+        ? commitInfo(changes.next()._2()).map(info -> info.timestamp().toInstant())
+        : Optional.empty();
+  }
+
+  /**
+   * The live files of a partition.
+   *
+   * @param date the partition; null for a table without partitions
+   * @param files how many
+   * @param bytes their size
+   * @param small how many are small
+   */
+  public record PartitionFiles(LocalDate date, long files, long bytes, long small) {}
+
+  /**
+   * The live files by partition, in order.
+   *
+   * @param dateColumn the partition column, a DATE; null for none
+   * @param smallBytes a file below is small
+   */
+  public List<PartitionFiles> files(String dateColumn, long smallBytes) {
+    String date = dateColumn == null ? "NULL" : "partitionValues['" + dateColumn + "']";
+    return snapshot()
+        .allFiles()
+        .toDF()
+        .selectExpr("CAST(" + date + " AS STRING) AS date", "size")
+        .groupBy("date")
+        .agg(
+            functions.count(functions.lit(1)),
+            functions.sum("size"),
+            functions.count_if(functions.col("size").lt(smallBytes)))
+        .orderBy("date")
+        .collectAsList()
+        .stream()
+        .map(
+            row ->
+                new PartitionFiles(
+                    row.isNullAt(0) ? null : LocalDate.parse(row.getString(0)),
+                    row.getLong(1),
+                    row.getLong(2),
+                    row.getLong(3)))
+        .toList();
+  }
+
+  /** Writes a checkpoint of the newest version, where commits have been made since the last. */
+  public void checkpoint() {
+    Snapshot snapshot = snapshot();
+    if (snapshot.checkpointProvider().version() < snapshot.version()) {
+      log().checkpoint(snapshot, Option.empty());
+    }
   }
 
   /** The newest rows. */

@@ -73,6 +73,11 @@ public final class Landing {
     this.runId = Objects.requireNonNull(runId);
   }
 
+  /** Takes out of a lake's ledger what no run needs any more. */
+  public static void trimLedger(Lake lake) {
+    new LandingLedger(lake).trim();
+  }
+
   /** What the lake knows of a source. */
   public SourceProgress progress(EventSource source) {
     return ledger.progress(source.name());

@@ -1,5 +1,7 @@
 package dev.tidemark.pipeline.landing;
 
+import static org.apache.spark.sql.functions.col;
+
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeHistory;
 import dev.tidemark.pipeline.source.InputFile;
@@ -7,6 +9,7 @@ import dev.tidemark.pipeline.source.LandingInput;
 import dev.tidemark.pipeline.source.SourceProgress;
 import dev.tidemark.pipeline.source.SourceProgress.SnapshotLanding;
 import io.delta.kernel.data.Row;
+import io.delta.tables.DeltaTable;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -30,6 +33,9 @@ import org.apache.spark.sql.RowFactory;
  * thus outlive the clean-up of Delta's log (EX-6).
  */
 final class LandingLedger {
+  /** Landings of a database that are kept, as many as it keeps tokens. */
+  private static final long KEPT = 1_000;
+
   private final Lake lake;
 
   LandingLedger(Lake lake) {
@@ -165,6 +171,37 @@ final class LandingLedger {
         lake.spark().createDataFrame(rows, lake.landings().read().schema()).coalesce(1);
     lake.landings().append(claims, applicationId, claim.version(), runId);
     return claim;
+  }
+
+  /**
+   * Deletes snapshots and tokens that lie far back. Files stay: each may be delivered again. Claims
+   * that are being made meanwhile are higher and stay too.
+   */
+  void trim() {
+    Set<List<Object>> done = new HashSet<>();
+    for (Entry entry : entries()) {
+      if (entry.input() instanceof LandingInput.Snapshot
+          && !entry.source().startsWith(LakeHistory.ledgerSource(""))
+          && done.add(List.of(entry.source(), entry.epoch()))) {
+        trim(entry.source(), entry.epoch());
+      }
+    }
+  }
+
+  private void trim(String source, long epoch) {
+    long landed = lake.usageEvents().transactionVersion(applicationId(source, epoch)).orElse(0);
+    long last = landed - KEPT;
+    boolean any =
+        entries().stream()
+            .anyMatch(e -> e.source().equals(source) && e.epoch() == epoch && e.version() <= last);
+    if (any) {
+      DeltaTable.forPath(lake.spark(), lake.landings().path())
+          .delete(
+              col("source")
+                  .isin(source, LakeHistory.ledgerSource(source))
+                  .and(col("epoch").equalTo(epoch))
+                  .and(col("landing_version").leq(last)));
+    }
   }
 
   private static org.apache.spark.sql.Row row(

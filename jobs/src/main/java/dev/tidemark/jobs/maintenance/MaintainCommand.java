@@ -1,0 +1,53 @@
+package dev.tidemark.jobs.maintenance;
+
+import dev.tidemark.jobs.session.JobSession;
+import dev.tidemark.migrator.console.Console;
+import dev.tidemark.migrator.console.Exits;
+import dev.tidemark.migrator.console.Progress;
+import dev.tidemark.migrator.failure.ExitCode;
+import dev.tidemark.pipeline.maintenance.Maintenance;
+import dev.tidemark.pipeline.maintenance.MaintenanceReport;
+import dev.tidemark.pipeline.maintenance.MaintenanceSettings;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code maintain}. */
+@Command(
+    name = "maintain",
+    description =
+        "Put small files of the lake together, take dead ones away, and write checkpoints; rollups"
+            + " may run meanwhile")
+@Exits({ExitCode.UNREACHABLE, ExitCode.BUSY, ExitCode.PARTIAL})
+public final class MaintainCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Option(names = "--dry-run", description = "tell what would be compacted, and change nothing")
+  private boolean dryRun;
+
+  /** A command that speaks to a console. */
+  public MaintainCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    MaintenanceSettings settings = MaintenanceSettings.from(console.config());
+    MaintenanceReport report = maintain(settings);
+    console.show(new MaintenanceResult(report, dryRun));
+    return (report.lostAny() ? ExitCode.BUSY : ExitCode.DONE).number();
+  }
+
+  private MaintenanceReport maintain(MaintenanceSettings settings) {
+    try (Progress progress = console.progress()) {
+      Maintenance.Listener listener =
+          (table, number, of) -> progress.update("%s (%d of %d) …".formatted(table, number, of));
+      return new JobSession(console.config(), "tidemark job maintain")
+          .withLake(
+              lake ->
+                  new Maintenance(lake, settings, UUID.randomUUID().toString())
+                      .run(dryRun, listener));
+    }
+  }
+}
