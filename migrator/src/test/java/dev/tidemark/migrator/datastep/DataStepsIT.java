@@ -429,6 +429,7 @@ class DataStepsIT {
   private Config config(String more) {
     return Settings.parse(
         """
+        home = "%s"
         database { url = "%s", user = "%s", password = "%s" }
         migrate { change-sets = "%s", lint = off }
         # Whatever else this machine does, these tests are not about it.
@@ -437,6 +438,7 @@ class DataStepsIT {
         %s
         """
             .formatted(
+                folder.resolve("home"),
                 database.jdbcUrl(),
                 database.user(),
                 String.valueOf(database.password()),

@@ -29,8 +29,8 @@ public record MigrateProcess(Process process, Path out, Path err) {
     Path file = folder.resolve("migrate.conf");
     Files.writeString(
         file,
-        Stream.of("database", "seed", "secrecy", "migrate", "governor")
-            .map(name -> name + " " + config.getValue(name).render(ConfigRenderOptions.concise()))
+        Stream.of("home", "database", "seed", "secrecy", "migrate", "governor")
+            .map(name -> name + " = " + config.getValue(name).render(ConfigRenderOptions.concise()))
             .reduce("", (left, right) -> left + right + "\n"));
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
