@@ -62,12 +62,22 @@ public final class PartitionCare {
    *     schema is not there, or row-level security hides rows from the user
    */
   public PartitionResult run() {
+    refuseUnfit();
     return recording.perform(database, OperationKind.PARTITIONS, () -> care(false));
   }
 
   /** Finds out what {@link #run} would do, and changes nothing. */
   public PartitionResult plan() {
     return care(true);
+  }
+
+  /** Whoever may not tend the partitions is told so before anything is written down. */
+  private void refuseUnfit() {
+    try (Connection connection = database.connect()) {
+      open(connection);
+    } catch (SQLException e) {
+      throw SqlFailures.ofOurs(database, e);
+    }
   }
 
   private PartitionResult care(boolean dryRun) {
