@@ -96,7 +96,8 @@ class TurnedBackIT {
 
     String property = "'delta.setTransactionRetentionDuration' = 'interval 30 days'";
     sql("ALTER TABLE ${hourly} SET TBLPROPERTIES (" + property + ")");
-    assertThatThrownBy(() -> run(List.of())).hasMessageContaining("usage_hourly of the lake forgets");
+    assertThatThrownBy(() -> run(List.of()))
+        .hasMessageContaining("usage_hourly of the lake forgets");
   }
 
   /** Storage put back from a copy: versions are used again. */
