@@ -155,8 +155,8 @@ public final class Migrator {
 
   /**
    * The same migrator for a throw-away database, where change sets can do no harm: neither lint nor
-   * guards are in their way, no governor slows their data steps down, and what checks of rows find
-   * there is only told.
+   * guards nor approvals are in their way, no governor slows their data steps down, what checks of
+   * rows find there is only told, and neither audit entries nor artifacts are kept.
    */
   public Migrator withoutLint() {
     return new Migrator(
