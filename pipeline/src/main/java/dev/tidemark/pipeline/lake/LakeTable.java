@@ -22,6 +22,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.DeltaOperations;
+import org.apache.spark.sql.delta.OptimisticTransaction;
 import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.delta.VersionChecksum;
 import org.apache.spark.sql.delta.actions.Action;
@@ -386,14 +388,25 @@ public final class LakeTable {
         .save(path);
   }
 
-  /** Records a transaction version by a commit without rows; one that is not higher is ignored. */
-  public void mark(String applicationId, long transactionVersion, String userMetadata) {
+  /**
+   * Records a transaction version by a commit without rows, and without a Spark job; one that is
+   * not higher is ignored.
+   */
+  public void mark(String applicationId, long transactionVersion) {
     Conflicts.retry(
         "marking " + name,
         () -> {
           if (transactionVersion(applicationId).orElse(-1) < transactionVersion) {
-            Dataset<Row> nothing = spark.createDataFrame(List.of(), read().schema());
-            append(nothing, applicationId, transactionVersion, userMetadata);
+            OptimisticTransaction transaction =
+                log().startTransaction(Option.empty(), Option.empty());
+            // What has been read is what Delta refuses to be overtaken at.
+            if (transaction.txnVersion(applicationId) < transactionVersion) {
+              Option<Object> now = Option.apply(System.currentTimeMillis());
+              Action action = SetTransaction.apply(applicationId, transactionVersion, now);
+              transaction.commit(
+                  CollectionConverters.asScala(List.of(action)).toSeq(),
+                  DeltaOperations.ManualUpdate$.MODULE$);
+            }
           }
           return Optional.of(transactionVersion);
         });

@@ -137,7 +137,7 @@ public final class Maintenance {
       table.checkpoint();
       vacuum(table, retention);
       if (plan.date() != null) {
-        lake.landings().mark(memory, version, runId);
+        lake.landings().mark(memory, version);
       }
       after = work.isEmpty() ? before : table.files(plan.date(), settings.smallFileBytes());
     }

@@ -72,8 +72,8 @@ final class DailyRollup {
   }
 
   /** Marks a version of the hourly table as done; see {@link HourlyRollup#moveFloor}. */
-  void moveFloor(long version, String runId) {
-    lake.usageDaily().mark(floorId, version, runId);
+  void moveFloor(long version) {
+    lake.usageDaily().mark(floorId, version);
   }
 
   /** The dates to recompute for a version of the hourly table. */

@@ -92,8 +92,8 @@ final class HourlyRollup {
   }
 
   /** Marks a version of the landed table as done, by an empty commit; never goes back. */
-  void moveFloor(long version, String runId) {
-    lake.usageHourly().mark(floorId, version, runId);
+  void moveFloor(long version) {
+    lake.usageHourly().mark(floorId, version);
   }
 
   RollupUnit.Made made(SortedSet<Instant> hours, long version) {

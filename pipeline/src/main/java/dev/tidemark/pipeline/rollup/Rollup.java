@@ -139,7 +139,7 @@ public final class Rollup {
             (own, month, windows) ->
                 new HourlyRollup(own, history)
                     .recompute(month, windows, landed, repeatedMonths.contains(month), stamp));
-    hourly.moveFloor(landed, runId);
+    hourly.moveFloor(landed);
 
     DailyRollup daily = new DailyRollup(lake, history);
     long version = lake.usageHourly().version();
@@ -158,7 +158,7 @@ public final class Rollup {
             (own, month, days) ->
                 new DailyRollup(own, history)
                     .recompute(month, days, version, againMonths.contains(month), stamp));
-    daily.moveFloor(version, runId);
+    daily.moveFloor(version);
     if (redefined) {
       markDefinition();
     }
@@ -189,8 +189,7 @@ public final class Rollup {
   }
 
   private void markDefinition() {
-    lake.usageDaily()
-        .mark(DEFINITION + definition.version(), newestDefinition().getValue() + 1, runId);
+    lake.usageDaily().mark(DEFINITION + definition.version(), newestDefinition().getValue() + 1);
   }
 
   private Map.Entry<String, Long> newestDefinition() {

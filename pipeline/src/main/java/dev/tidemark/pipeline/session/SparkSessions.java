@@ -33,6 +33,8 @@ public final class SparkSessions {
       Map.of(
           "spark.ui.enabled", "false",
           "spark.ui.showConsoleProgress", "false",
+          // Sessions with class loaders of their own look for each class twice; we add no classes
+          "spark.sql.artifact.isolation.enabled", "false",
           // A run of a few units generates several hundred classes; of 100 most are made twice
           "spark.sql.codegen.cache.maxEntries", "1000",
           "spark.sql.ansi.enabled", "true",
@@ -96,10 +98,10 @@ public final class SparkSessions {
     SparkConf settings = submitted.clone();
     configured(config).forEach(settings::set);
     settings.setIfMissing("spark.master", "local[*]");
-    DEFAULTS.forEach(settings::setIfMissing);
     if (settings.get("spark.master").startsWith("local")) {
       localDefaults(config).forEach(settings::setIfMissing);
     }
+    DEFAULTS.forEach(settings::setIfMissing);
     FORCED.forEach(settings::set);
     settings.set(
         EXTENSIONS,
@@ -114,6 +116,8 @@ public final class SparkSessions {
   private static Map<String, String> localDefaults(Config config) {
     int cores = Runtime.getRuntime().availableProcessors();
     return Map.of(
+        "spark.databricks.delta.snapshotPartitions",
+        "1",
         "spark.driver.host",
         "127.0.0.1",
         "spark.driver.bindAddress",

@@ -8,14 +8,12 @@ import dev.tidemark.pipeline.lake.LakeTable;
 import dev.tidemark.pipeline.rollup.Rollup;
 import dev.tidemark.pipeline.rollup.RollupReport;
 import dev.tidemark.pipeline.source.EventSource;
-import dev.tidemark.pipeline.source.LandingInput;
 import dev.tidemark.pipeline.source.PendingEvents;
-import dev.tidemark.pipeline.source.RawEvents;
 import dev.tidemark.pipeline.source.SourceProgress;
 import dev.tidemark.pipeline.testing.EventGenerator;
 import dev.tidemark.pipeline.testing.Oracle;
+import dev.tidemark.pipeline.testing.PendingRows;
 import dev.tidemark.pipeline.testing.TestLake;
-import dev.tidemark.pipeline.testing.TestSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +24,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,11 +40,22 @@ class TurnedBackIT {
   private final Oracle oracle = new Oracle();
   private final EventGenerator random = new EventGenerator(11, START, 30);
 
+  /** A lake after two runs; each test has a copy of it. */
+  @TempDir static Path before;
+
   @BeforeEach
-  void twoRuns() {
-    lake = TestLake.create(folder);
-    run(random.events(30));
-    run(random.events(20));
+  void twoRuns() throws IOException {
+    List<Row> first = random.events(30);
+    List<Row> second = random.events(20);
+    if (before.toFile().list().length == 0) {
+      lake = TestLake.create(before);
+      run(first);
+      run(second);
+    } else {
+      deliver(first);
+      deliver(second);
+    }
+    lake = TestLake.copy(before, folder);
   }
 
   @Test
@@ -79,6 +87,21 @@ class TurnedBackIT {
 
     run(random.events(5));
 
+    oracle.assertEqualTo(lake);
+  }
+
+  /** Replacing a table keeps its transactions. */
+  @Test
+  void aTableThatWasReplacedIsLandedIntoAnew() {
+    sql(
+        "CREATE OR REPLACE TABLE ${events} USING DELTA PARTITIONED BY (event_date) TBLPROPERTIES ("
+            + "'delta.enableChangeDataFeed' = 'true', 'tidemark.identity-key' = '"
+            + lake.usageEvents().property("tidemark.identity-key")
+            + "') AS SELECT * FROM ${events} WHERE latency_ms IS NULL");
+
+    run(List.of());
+
+    assertThat(source.lastRead).isEqualTo(50);
     oracle.assertEqualTo(lake);
   }
 
@@ -119,12 +142,16 @@ class TurnedBackIT {
   }
 
   private RollupReport run(List<Row> events) {
+    deliver(events);
+    new Landing(lake, Duration.ofDays(3650), "test").land(source);
+    return new Rollup(lake, "test", (table, partition, done, of) -> {}).run();
+  }
+
+  private void deliver(List<Row> events) {
     source.rows.addAll(events);
     if (!events.isEmpty()) {
       oracle.deliver(events);
     }
-    new Landing(lake, Duration.ofDays(3650), "test").land(source);
-    return new Rollup(lake, "test", (table, partition, done, of) -> {}).run();
   }
 
   private void sql(String statement) {
@@ -165,27 +192,7 @@ class TurnedBackIT {
         return Optional.empty();
       }
       lastRead = batch.size();
-      String token = String.valueOf(rows.size());
-      return Optional.of(
-          new PendingEvents() {
-            @Override
-            public long epoch() {
-              return progress.epoch();
-            }
-
-            @Override
-            public Dataset<Row> rows() {
-              return TestSpark.session().createDataFrame(batch, RawEvents.SCHEMA);
-            }
-
-            @Override
-            public List<LandingInput> claim() {
-              return List.of(new LandingInput.Snapshot("1:1:", token));
-            }
-
-            @Override
-            public void close() {}
-          });
+      return Optional.of(new PendingRows(batch, progress.epoch(), String.valueOf(rows.size())));
     }
 
     @Override

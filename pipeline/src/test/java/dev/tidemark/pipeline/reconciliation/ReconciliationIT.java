@@ -171,8 +171,7 @@ class ReconciliationIT {
         lake,
         "DELETE FROM ${events} WHERE occurred_at >= TIMESTAMP'2026-03-01 09:00:00Z'"
             + " AND occurred_at < TIMESTAMP'2026-03-01 10:00:00Z'");
-    lake.usageHourly()
-        .mark("hourly:" + lake.usageEvents().id(), lake.usageEvents().version(), "test");
+    lake.usageHourly().mark("hourly:" + lake.usageEvents().id(), lake.usageEvents().version());
     assertThat(Rollup.consumedVersion(lake)).isEqualTo(lake.usageEvents().version());
   }
 

@@ -245,7 +245,7 @@ class RollupIT {
     long landed = lake.usageEvents().version();
     HourlyRollup hourly = new HourlyRollup(lake);
     hourly.recompute(MONTH, hours(START.plusSeconds(86_400)), landed, false, stamp());
-    hourly.moveFloor(landed, "test");
+    hourly.moveFloor(landed);
     lake.spark().sql("DELETE FROM " + lake.usageDaily().sqlName());
     cleanLog(lake.usageHourly());
 

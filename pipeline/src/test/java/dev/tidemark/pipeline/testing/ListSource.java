@@ -1,14 +1,12 @@
 package dev.tidemark.pipeline.testing;
 
 import dev.tidemark.pipeline.source.EventSource;
-import dev.tidemark.pipeline.source.LandingInput;
 import dev.tidemark.pipeline.source.PendingEvents;
 import dev.tidemark.pipeline.source.RawEvents;
 import dev.tidemark.pipeline.source.SourceProgress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** A source that hands on what a test has put into it, a batch a landing. */
@@ -39,27 +37,7 @@ public final class ListSource implements EventSource {
       return Optional.empty();
     }
     List<Row> batch = List.copyOf(waiting);
-    String token = name + "-" + ++batches;
-    return Optional.of(
-        new PendingEvents() {
-          @Override
-          public long epoch() {
-            return progress.epoch();
-          }
-
-          @Override
-          public Dataset<Row> rows() {
-            return TestSpark.session().createDataFrame(batch, RawEvents.SCHEMA);
-          }
-
-          @Override
-          public List<LandingInput> claim() {
-            return List.of(new LandingInput.Snapshot("1:1:", token));
-          }
-
-          @Override
-          public void close() {}
-        });
+    return Optional.of(new PendingRows(batch, progress.epoch(), name + "-" + ++batches));
   }
 
   @Override

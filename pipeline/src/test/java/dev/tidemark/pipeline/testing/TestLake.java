@@ -23,11 +23,10 @@ public final class TestLake {
         template = Files.createTempDirectory("tidemark-lake");
         new LakeChangeSets(new Lake(TestSpark.session(), template.toString())).apply();
       }
-      copy(template, folder);
+      return copy(template, folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new Lake(TestSpark.session(), folder.toString());
   }
 
   /** The versions of the landed table and of both rollups. */
@@ -55,7 +54,8 @@ public final class TestLake {
         .collectAsList();
   }
 
-  private static void copy(Path from, Path to) throws IOException {
+  /** A copy of a whole lake. */
+  public static Lake copy(Path from, Path to) throws IOException {
     try (Stream<Path> paths = Files.walk(from)) {
       for (Path path : paths.toList()) {
         Path target = to.resolve(from.relativize(path).toString());
@@ -66,5 +66,6 @@ public final class TestLake {
         }
       }
     }
+    return new Lake(TestSpark.session(), to.toString());
   }
 }

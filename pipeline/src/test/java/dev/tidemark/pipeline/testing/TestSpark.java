@@ -24,9 +24,10 @@ public final class TestSpark {
                   "org.apache.spark.sql.delta.catalog.DeltaCatalog")
               .config("spark.sql.session.timeZone", "UTC")
               .config("spark.sql.shuffle.partitions", "2")
-              .config("spark.databricks.delta.snapshotPartitions", "2")
+              .config("spark.databricks.delta.snapshotPartitions", "1")
               .config("spark.sql.sources.parallelPartitionDiscovery.parallelism", "2")
               .config("spark.sql.codegen.cache.maxEntries", "1000")
+              .config("spark.sql.artifact.isolation.enabled", "false")
               .config("spark.ui.enabled", "false")
               .config("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir"))
               .getOrCreate();
