@@ -18,7 +18,7 @@ TBLPROPERTIES ('delta.enableDeletionVectors' = 'false');
 
 CREATE TABLE IF NOT EXISTS delta.`${lake}/job_runs` (
   run_id STRING NOT NULL COMMENT 'Identity of the run, which marks its commits [internal]',
-  command STRING NOT NULL COMMENT 'rollup or reconcile [internal]',
+  command STRING NOT NULL COMMENT 'rollup, publish, reconcile or repair [internal]',
   source STRING NOT NULL COMMENT 'Source of the run: postgres:<system identifier> or files:<folder> [internal]',
   started_at TIMESTAMP NOT NULL COMMENT 'When the run began; UTC, microseconds, by the clock of its machine [internal]',
   ended_at TIMESTAMP NOT NULL COMMENT 'When the run ended; UTC, microseconds [internal]',

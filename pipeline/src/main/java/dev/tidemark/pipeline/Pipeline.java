@@ -4,6 +4,8 @@ import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeChangeSets;
 import dev.tidemark.pipeline.landing.Landing;
 import dev.tidemark.pipeline.landing.LandingReport;
+import dev.tidemark.pipeline.publication.Publication;
+import dev.tidemark.pipeline.publication.PublicationReport;
 import dev.tidemark.pipeline.reconciliation.Comparison;
 import dev.tidemark.pipeline.reconciliation.Finding;
 import dev.tidemark.pipeline.reconciliation.Reconciliation;
@@ -22,7 +24,6 @@ import dev.tidemark.pipeline.window.TimeRange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -40,12 +41,18 @@ public final class Pipeline {
   private final EventSource source;
   private final Duration mostAhead;
   private final Duration hourBudget;
+  private final Optional<Publication> publication;
 
-  private Pipeline(Lake lake, EventSource source, Duration mostAhead, Duration hourBudget) {
-    this.lake = Objects.requireNonNull(lake);
-    this.source = Objects.requireNonNull(source);
-    this.mostAhead = Objects.requireNonNull(mostAhead);
-    this.hourBudget = Objects.requireNonNull(hourBudget);
+  private Pipeline(
+      Lake lake, EventSource source, PipelineSettings settings, Optional<PostgresServer> server) {
+    this.lake = lake;
+    this.source = source;
+    this.mostAhead = settings.mostTimeAhead();
+    this.hourBudget = settings.hourBudget();
+    this.publication =
+        settings.files().isPresent()
+            ? Optional.empty()
+            : server.map(to -> new Publication(lake, to, settings.publication()));
   }
 
   /**
@@ -60,7 +67,7 @@ public final class Pipeline {
     EventSource source = source(spark, settings, server);
     Lake lake = Lake.at(spark, settings.lake());
     new LakeChangeSets(lake).apply();
-    return new Pipeline(lake, source, settings.mostTimeAhead(), settings.hourBudget());
+    return new Pipeline(lake, source, settings, server);
   }
 
   /**
@@ -73,8 +80,7 @@ public final class Pipeline {
       SparkSession spark, PipelineSettings settings, Optional<PostgresServer> server) {
     Lake lake = Lake.at(spark, settings.lake());
     new LakeChangeSets(lake).requireLake();
-    return new Pipeline(
-        lake, source(spark, settings, server), settings.mostTimeAhead(), settings.hourBudget());
+    return new Pipeline(lake, source(spark, settings, server), settings, server);
   }
 
   private static EventSource source(
@@ -94,13 +100,19 @@ public final class Pipeline {
    * The result of a run: what was landed, what was recomputed because of it, and what that took.
    *
    * @param hourBudget how long a run should take at most for an hour of data
+   * @param published what was published to Postgres
    */
   public record RunReport(
       String runId,
       LandingReport landing,
       RollupReport rollup,
       CapacityUsage capacity,
-      Duration hourBudget) {
+      Duration hourBudget,
+      Published published) {
+    RunReport with(Published now) {
+      return new RunReport(runId, landing, rollup, capacity, hourBudget, now);
+    }
+
     /** How long the run took for each hour that it recomputed; zero if it recomputed none. */
     public Duration perHour() {
       int hours = rollup.windows().size();
@@ -108,17 +120,65 @@ public final class Pipeline {
     }
   }
 
-  /** Lands what waits in the source and brings both rollups up to date. */
+  /**
+   * The end of a run, which comes after the rollups are done and recorded.
+   *
+   * @param report what was changed in Postgres
+   * @param failure why the summaries there are not up to date; empty where they are
+   */
+  public record Published(PublicationReport report, Optional<RuntimeException> failure) {
+    static final Published NOTHING = new Published(PublicationReport.NONE, Optional.empty());
+
+    /**
+     * Tells of a failure, once the rest of the run has been told.
+     *
+     * @throws dev.tidemark.migrator.failure.UserFailure if the summaries are not up to date
+     */
+    public void require() {
+      failure.ifPresent(
+          exception -> {
+            throw exception;
+          });
+    }
+  }
+
+  /**
+   * Lands what waits in the source, brings both rollups up to date, and publishes them to the
+   * source's Postgres.
+   */
   public RunReport run(Rollup.Listener listener) {
     String runId = UUID.randomUUID().toString();
     JobRun run = new JobRun(lake, runId, "rollup", source.name());
+    return rollUp(runId, run, listener).with(publish(runId, false, run.startedAt()));
+  }
+
+  /** What cannot be published is told in the result: the rollups are done all the same. */
+  private Published publish(String runId, boolean whole, Instant dataAsOf) {
+    if (publication.isEmpty()) {
+      return Published.NOTHING;
+    }
+    JobRun run = new JobRun(lake, runId, "publish", source.name());
+    try {
+      PublicationReport report = publication.get().run(whole, dataAsOf);
+      if (report.written() + report.deleted() > 0) {
+        run.done(JobRun.Figures.ofRows(report.written() + report.deleted()));
+      }
+      return new Published(report, Optional.empty());
+    } catch (RuntimeException e) {
+      run.failed(e);
+      return new Published(PublicationReport.NONE, Optional.of(e));
+    }
+  }
+
+  private RunReport rollUp(String runId, JobRun run, Rollup.Listener listener) {
     return recorded(
         run,
         () -> {
           try (CapacityMeter meter = CapacityMeter.start(lake.spark())) {
             LandingReport landing = new Landing(lake, mostAhead, runId).land(source);
             RollupReport rollup = new Rollup(lake, runId, listener).run();
-            return new RunReport(runId, landing, rollup, meter.usage(), hourBudget);
+            return new RunReport(
+                runId, landing, rollup, meter.usage(), hourBudget, Published.NOTHING);
           }
         },
         report -> figures(report.rollup(), run.startedAt(), report.landing()));
@@ -144,7 +204,7 @@ public final class Pipeline {
     String runId = UUID.randomUUID().toString();
     return recorded(
         new JobRun(lake, runId, "reconcile", source.name()),
-        () -> new Reconciliation(lake, range).run(source, mostAhead, runId),
+        () -> new Reconciliation(lake, range, publication).run(source, mostAhead, runId),
         Pipeline::figures);
   }
 
@@ -163,8 +223,11 @@ public final class Pipeline {
     String runId = UUID.randomUUID().toString();
     recorded(
         new JobRun(lake, runId, "repair", source.name()),
-        () -> new Reconciliation(lake, range).repair(found, source, mostAhead, runId, listener),
+        () ->
+            new Reconciliation(lake, range, publication)
+                .repair(found, source, mostAhead, runId, listener),
         rollup -> figures(rollup, null, null));
+    publish(runId, true, Instant.now()).require();
     return reconcile(range);
   }
 

@@ -2,6 +2,7 @@ package dev.tidemark.pipeline;
 
 import com.typesafe.config.Config;
 import dev.tidemark.migrator.settings.Settings;
+import dev.tidemark.pipeline.publication.PublicationSettings;
 import dev.tidemark.pipeline.source.files.FileSourceSettings;
 import java.time.Duration;
 import java.util.List;
@@ -14,11 +15,17 @@ import java.util.Optional;
  * @param files the file source; empty where events come from Postgres
  * @param mostTimeAhead how far the time of an event may lie ahead of this machine's clock
  * @param hourBudget how long a run should take at most for an hour of data
+ * @param publication what is published to the Postgres that is the source
  */
 public record PipelineSettings(
-    String lake, Optional<FileSourceSettings> files, Duration mostTimeAhead, Duration hourBudget) {
+    String lake,
+    Optional<FileSourceSettings> files,
+    Duration mostTimeAhead,
+    Duration hourBudget,
+    PublicationSettings publication) {
   /**
-   * Reads the sections {@code lake}, {@code source}, {@code landing} and {@code capacity}.
+   * Reads the sections {@code lake}, {@code source}, {@code landing}, {@code capacity} and {@code
+   * publish}.
    *
    * @throws dev.tidemark.migrator.failure.UserFailure if a value cannot be used
    */
@@ -28,6 +35,7 @@ public record PipelineSettings(
         Settings.text(config, "lake.path"),
         type.equals("files") ? Optional.of(FileSourceSettings.from(config)) : Optional.empty(),
         Settings.duration(config, "landing.most-time-ahead"),
-        Settings.duration(config, "capacity.hour-budget"));
+        Settings.duration(config, "capacity.hour-budget"),
+        PublicationSettings.from(config));
   }
 }

@@ -6,12 +6,14 @@ import dev.tidemark.migrator.settings.Settings;
 import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.pipeline.Pipeline.RunReport;
 import dev.tidemark.pipeline.PipelineSettings;
+import dev.tidemark.pipeline.publication.PublicationSettings;
 import dev.tidemark.pipeline.reconciliation.ReconciliationReport;
 import dev.tidemark.pipeline.source.postgres.PostgresServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
@@ -59,7 +61,8 @@ final class Demo {
                   home.lake().toString(),
                   Optional.empty(),
                   Duration.ofHours(24),
-                  Duration.ofMinutes(5)),
+                  Duration.ofMinutes(5),
+                  new PublicationSettings(true, Map.of())),
               Optional.of(server));
       RunReport first = rollUp(pipeline, "first rollup, one transaction still open");
 

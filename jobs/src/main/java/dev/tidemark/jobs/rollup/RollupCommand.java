@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 /** {@code rollup}. */
 @Command(
     name = "rollup",
-    description = "Land what waits in the source and bring the rollups up to date")
+    description =
+        "Land what waits in the source, bring the rollups up to date, and publish them to Postgres")
 @Exits({ExitCode.REFUSED, ExitCode.UNREACHABLE, ExitCode.BUSY, ExitCode.MISMATCH, ExitCode.PARTIAL})
 public final class RollupCommand implements Callable<Integer> {
   private final Console console;
@@ -42,6 +43,7 @@ public final class RollupCommand implements Callable<Integer> {
     RunReport report = run(session);
     console.show(new RollupResult(report));
     report.rollup().requireNoDifferences();
+    report.published().require();
     return ExitCode.DONE.number();
   }
 

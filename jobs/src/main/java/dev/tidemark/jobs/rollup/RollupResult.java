@@ -4,6 +4,7 @@ import dev.tidemark.migrator.console.Result;
 import dev.tidemark.migrator.console.TextTable;
 import dev.tidemark.pipeline.Pipeline.RunReport;
 import dev.tidemark.pipeline.landing.LandingReport;
+import dev.tidemark.pipeline.publication.PublicationReport;
 import dev.tidemark.pipeline.rollup.AffectedWindow;
 import dev.tidemark.pipeline.rollup.RollupReport;
 import dev.tidemark.pipeline.rollup.RollupReport.RowCounts;
@@ -25,7 +26,7 @@ record RollupResult(RunReport report) implements Result {
                 .formatted(
                     landing.read(), landing.landed(), landing.duplicates(), landing.quarantined());
     if (rollup.windows().isEmpty()) {
-      return landed + " The rollups were up to date.";
+      return landed + " The rollups were up to date." + published();
     }
     TextTable table = new TextTable("table", "recomputed", "inserted", "updated", "deleted");
     row(table, "usage_hourly", rollup.windows().size(), "hours", rollup.hourly());
@@ -35,7 +36,30 @@ record RollupResult(RunReport report) implements Result {
             ? ""
             : "\n%,d of the hours were computed with another definition of the rollups before."
                 .formatted(redefined());
-    return landed + "\n\n" + table + redefined + "\n" + capacity();
+    return landed + "\n\n" + table + redefined + published() + "\n" + capacity();
+  }
+
+  private String published() {
+    PublicationReport published = report.published().report();
+    String changed =
+        published.written() + published.deleted() == 0
+            ? ""
+            : "\nIn Postgres, %,d rows of usage_summaries were written and %,d deleted."
+                .formatted(published.written(), published.deleted());
+    return published.leftOut() == 0
+        ? changed
+        : changed
+            + "\n%,d rows stay out of it: an identifier is no UUID, or provider or model is unknown."
+                .formatted(published.leftOut());
+  }
+
+  private Map<String, Object> publishedJson() {
+    PublicationReport published = report.published().report();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("written", published.written());
+    json.put("deleted", published.deleted());
+    json.put("left_out", published.leftOut());
+    return json;
   }
 
   private long redefined() {
@@ -58,6 +82,7 @@ record RollupResult(RunReport report) implements Result {
     json.put("hourly", json(rollup.hourly()));
     json.put("daily", json(rollup.daily()));
     json.put("landed_version", rollup.landedVersion());
+    json.put("published", publishedJson());
     json.put("mismatches", rollup.differences().size());
     json.put("capacity", capacityJson());
     return json;

@@ -404,6 +404,42 @@ public final class PipelineFailures {
         null);
   }
 
+  /** Summaries that another lake publishes. */
+  public static PipelineException summariesOfAnotherLake(
+      String database, String other, String own) {
+    return new PipelineException(
+        "TM-PIP-080",
+        ExitCode.REFUSED,
+        "usage_summaries of " + database + " are of another lake, " + other,
+        "this lake, " + own + ", would put its own numbers in their place",
+        "let one lake only publish there (publish.summaries = false for the other), or, if this lake is"
+            + " to take over: DELETE FROM usage_publications",
+        null);
+  }
+
+  /** Another run has been publishing for long. */
+  public static PipelineException publicationBusy(String database, Duration waited) {
+    return new PipelineException(
+        "TM-PIP-081",
+        ExitCode.BUSY,
+        "usage_summaries of " + database + " could not be brought up to date",
+        "another run has been at it for " + waited.toSeconds() + " s and longer",
+        "nothing is to be done: the next run publishes what this one has not. The rollups themselves are"
+            + " done",
+        null);
+  }
+
+  /** Postgres refused or lost a publication. */
+  public static PipelineException publicationFailed(String database, SQLException cause) {
+    return new PipelineException(
+        "TM-PIP-082",
+        ExitCode.PARTIAL,
+        "usage_summaries of " + database + " are not up to date: " + firstLine(cause),
+        "the rollups themselves are done; windows that were published stay, and are compared again",
+        "mend what the message says and run it again: every run publishes what is missing",
+        cause);
+  }
+
   private static String firstLine(Throwable cause) {
     return String.valueOf(cause.getMessage())
         .lines()

@@ -9,7 +9,13 @@ public enum Comparison {
   /** Landed events and the hourly rollup; by hour. */
   LANDED_HOURLY,
   /** The hourly and the daily rollup; by day. */
-  HOURLY_DAILY;
+  HOURLY_DAILY,
+  /** The hourly rollup and its copy in Postgres; by hour. */
+  HOURLY_SUMMARIES,
+  /** The daily rollup and its copy in Postgres; by day. */
+  DAILY_SUMMARIES,
+  /** The daily rollup and its months in Postgres; by month. */
+  MONTHLY_SUMMARIES;
 
   /** The name in results, such as {@code landed-hourly}. */
   public String label() {

@@ -15,6 +15,8 @@ import dev.tidemark.pipeline.lake.LakeTable;
 import dev.tidemark.pipeline.lake.UtcColumns;
 import dev.tidemark.pipeline.landing.Landing;
 import dev.tidemark.pipeline.metrics.LatencyFunctions;
+import dev.tidemark.pipeline.publication.Grain;
+import dev.tidemark.pipeline.publication.Publication;
 import dev.tidemark.pipeline.rollup.Rollup;
 import dev.tidemark.pipeline.rollup.RollupReport;
 import dev.tidemark.pipeline.source.EventSource;
@@ -70,14 +72,17 @@ public final class Reconciliation {
 
   private final Lake lake;
   private final Optional<TimeRange> range;
+  private final Optional<Publication> publication;
 
   /**
    * A reconciliation.
    *
    * @param range whole UTC days to which it keeps; empty for all
+   * @param publication whose copy in Postgres is compared too; empty for none
    */
-  public Reconciliation(Lake lake, Optional<TimeRange> range) {
+  public Reconciliation(Lake lake, Optional<TimeRange> range, Optional<Publication> publication) {
     this.lake = Objects.requireNonNull(lake);
+    this.publication = Objects.requireNonNull(publication);
     this.range = range.map(TimeRange::toWholeDays);
   }
 
@@ -105,6 +110,7 @@ public final class Reconciliation {
         compareSource(reading, source, mostAhead, findings);
         findings.compare(Comparison.LANDED_HOURLY, "landed-and-hourly.sql");
         findings.compare(Comparison.HOURLY_DAILY, "hourly-and-daily.sql");
+        compareSummaries(session, findings);
         findings.repeatedIds = findings.finding(query(session, "repeated-ids.sql"));
         findings.keep(reading, runId);
       } finally {
@@ -151,6 +157,25 @@ public final class Reconciliation {
     }
   }
 
+  private void compareSummaries(SparkSession session, Findings findings) {
+    if (publication.isEmpty()) {
+      return;
+    }
+    Map<Comparison, Grain> grains =
+        Map.of(
+            Comparison.HOURLY_SUMMARIES, Grain.HOUR,
+            Comparison.DAILY_SUMMARIES, Grain.DAY,
+            Comparison.MONTHLY_SUMMARIES, Grain.MONTH);
+    for (Comparison comparison : new TreeSet<>(grains.keySet())) {
+      Grain grain = grains.get(comparison);
+      Dataset<Row> rows = session.table(grain == Grain.HOUR ? "hourly_rows" : "daily_rows");
+      publication
+          .get()
+          .comparison(comparison.label(), grain, rows, range)
+          .ifPresent(windows -> findings.compare(comparison, windows));
+    }
+  }
+
   /** How many sources feed the lake: which one an event came from is not kept with it. */
   private static long sources(Lake lake) {
     return lake.landings().rows(row -> row.getString(row.getSchema().indexOf("source"))).stream()
@@ -187,11 +212,15 @@ public final class Reconciliation {
     }
 
     private void compare(Comparison comparison, String file) {
+      compare(comparison, query(session, file));
+    }
+
+    private void compare(Comparison comparison, Dataset<Row> sums) {
       Column differs = lit(false);
       for (String measure : MEASURES) {
         differs = differs.or(not(col("expected_" + measure).eqNullSafe(col("actual_" + measure))));
       }
-      Dataset<Row> windows = query(session, file).withColumn("differs", differs).persist();
+      Dataset<Row> windows = sums.withColumn("differs", differs).persist();
       compared.add(windows);
       Row totals =
           windows

@@ -50,6 +50,11 @@ public final class JobRun {
       Long mismatches) {
     static final Figures NONE =
         new Figures(null, null, null, null, null, null, null, null, null, null);
+
+    /** Of a run that is known by the rows that it changed. */
+    public static Figures ofRows(long changed) {
+      return new Figures(null, null, null, null, null, null, null, null, changed, null);
+    }
   }
 
   /** Writes that the run did its work; with mismatches, that it found some. */

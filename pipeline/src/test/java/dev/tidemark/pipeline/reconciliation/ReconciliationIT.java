@@ -134,7 +134,7 @@ class ReconciliationIT {
     Row phantom = source.rows.remove(4);
     source.rows.add(at(source.rows.get(5), UNLANDED_HOUR));
     RollupReport repaired =
-        new Reconciliation(lake, Optional.empty())
+        new Reconciliation(lake, Optional.empty(), Optional.empty())
             .repair(
                 reconcile(lake, source, Optional.empty()),
                 source,
@@ -204,7 +204,7 @@ class ReconciliationIT {
 
   private static ReconciliationReport reconcile(
       Lake lake, EventSource source, Optional<TimeRange> range) {
-    return new Reconciliation(lake, range).run(source, MOST_AHEAD, "test");
+    return new Reconciliation(lake, range, Optional.empty()).run(source, MOST_AHEAD, "test");
   }
 
   /** A source that keeps its rows, all of which it takes for landed. */

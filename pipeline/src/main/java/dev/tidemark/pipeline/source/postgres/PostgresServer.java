@@ -5,6 +5,7 @@ import dev.tidemark.pipeline.sql.SqlResource;
 import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -27,7 +28,7 @@ public record PostgresServer(String jdbcUrl, String user, String password) imple
    * @throws dev.tidemark.pipeline.failure.PipelineException if the server is out of reach or
    *     refuses
    */
-  Connection connect() {
+  public Connection connect() {
     Properties properties = new Properties();
     if (user != null) {
       properties.setProperty("user", user);
@@ -51,17 +52,25 @@ public record PostgresServer(String jdbcUrl, String user, String password) imple
    * @throws dev.tidemark.pipeline.failure.PipelineException if row-level security may hide rows
    */
   static void join(Connection connection, String snapshot) throws SQLException {
+    refuseHiddenRows(connection, "usage_events");
     try (Statement statement = connection.createStatement()) {
-      refuseHiddenRows(statement);
       statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
       statement.execute("SET TRANSACTION SNAPSHOT '" + snapshot + "'");
     }
   }
 
-  private static void refuseHiddenRows(Statement statement) throws SQLException {
-    try (ResultSet hidden = statement.executeQuery(HIDDEN_ROWS.text())) {
-      if (hidden.next()) {
-        throw PipelineFailures.rowsHidden(hidden.getString(1), hidden.getString(2));
+  /**
+   * Refuses to go on where row-level security may hide rows of a table from the user (EX-5).
+   *
+   * @throws dev.tidemark.pipeline.failure.PipelineException if it may
+   */
+  public static void refuseHiddenRows(Connection connection, String table) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(HIDDEN_ROWS.text())) {
+      query.setString(1, table);
+      try (ResultSet hidden = query.executeQuery()) {
+        if (hidden.next()) {
+          throw PipelineFailures.rowsHidden(hidden.getString(1), hidden.getString(2));
+        }
       }
     }
   }

@@ -1,7 +1,7 @@
--- A table of usage_events whose policies may hide rows from this user, with the user's name; none if it sees all.
+-- A table of the tree whose policies may hide rows from this user, with the user's name; none if it sees all.
 -- The setting row_security = off would refuse policies that hide nothing too.
 WITH RECURSIVE tree (relid) AS (
-  SELECT 'usage_events'::regclass::oid
+  SELECT ?::regclass::oid
   UNION ALL
   SELECT inhrelid FROM pg_inherits JOIN tree ON inhparent = relid
 ), policy AS (
