@@ -20,6 +20,7 @@ import dev.tidemark.pipeline.source.LandingInput;
 import dev.tidemark.pipeline.source.PendingEvents;
 import dev.tidemark.pipeline.source.SourceProgress;
 import dev.tidemark.pipeline.source.SourceProgress.SnapshotLanding;
+import dev.tidemark.pipeline.testing.Login;
 import dev.tidemark.pipeline.testing.TestLake;
 import dev.tidemark.pipeline.testing.TestSpark;
 import java.io.StringReader;
@@ -502,21 +503,6 @@ class PostgresSourceIT {
     String rest = Arrays.stream(more).map(value -> ", " + value).collect(Collectors.joining());
     return "('00000000-0000-0000-0000-%012d', '%s', '%s', 'openai', 'small', 'success', 10, 1%s)"
         .formatted(number, occurredAt, "00000000-0000-0000-0000-00000000000a", rest);
-  }
-
-  /** A role that logs in; goes with all its rights when closed. */
-  private record Login(Database owner, String name, Database database) implements AutoCloseable {
-    static Login of(Database database, String memberOf) throws SQLException {
-      String name = "reader_" + database.address().replaceAll(".*/", "");
-      Sql.execute(
-          database, "CREATE ROLE %s LOGIN PASSWORD 'x' IN ROLE %s".formatted(name, memberOf));
-      return new Login(database, name, new Database(database.jdbcUrl(), name, "x"));
-    }
-
-    @Override
-    public void close() throws SQLException {
-      Sql.execute(owner, "REVOKE ALL ON usage_events FROM " + name, "DROP ROLE " + name);
-    }
   }
 
   /** Reads as the landing does, and remembers its landings in place of a lake. */
