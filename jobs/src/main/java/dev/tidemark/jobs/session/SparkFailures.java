@@ -2,6 +2,7 @@ package dev.tidemark.jobs.session;
 
 import dev.tidemark.jobs.failure.JobsFailures;
 import dev.tidemark.migrator.failure.UserFailure;
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.util.List;
 import org.apache.hadoop.security.AccessControlException;
@@ -35,12 +36,14 @@ final class SparkFailures {
     boolean failedJob = false;
     Throwable refusal = null;
     Throwable unanalyzed = null;
+    Throwable unanswered = null;
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof UserFailure known) {
         return known;
       }
       refusal = isRefusal(cause) ? cause : refusal;
       unanalyzed = cause instanceof AnalysisException ? cause : unanalyzed;
+      unanswered = cause instanceof IOException ? cause : unanswered;
       failedJob |= cause instanceof SparkException;
       root = cause;
     }
@@ -52,6 +55,9 @@ final class SparkFailures {
     }
     if (failedJob) {
       return JobsFailures.jobFailed(name, root, thrown);
+    }
+    if (unanswered != null) {
+      return JobsFailures.storageRefuses(lake, unanswered);
     }
     return thrown instanceof RuntimeException unchecked
         ? unchecked

@@ -41,6 +41,15 @@ class SparkFailuresTest {
     assertThat(((UserFailure) failure).problem()).contains("/lake");
   }
 
+  /** The driver writes commits: what fails there is no failed task. */
+  @Test
+  void storageThatDoesNotAnswerACommitIsOutOfReach() {
+    RuntimeException failure = of(new IllegalStateException(new IOException("no answer")));
+
+    assertThat(((UserFailure) failure).exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(((UserFailure) failure).reason()).isEqualTo("no answer");
+  }
+
   @Test
   void aFailedTaskIsAPartialRunToldByItsRootInOneLine() {
     RuntimeException failure =

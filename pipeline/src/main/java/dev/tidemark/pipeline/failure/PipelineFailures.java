@@ -413,7 +413,7 @@ public final class PipelineFailures {
         "usage_summaries of " + database + " are of another lake, " + other,
         "this lake, " + own + ", would put its own numbers in their place",
         "let one lake only publish there (publish.summaries = false for the other), or, if this lake is"
-            + " to take over: DELETE FROM usage_publications",
+            + " to take over: turn the other off, then DELETE FROM usage_publications",
         null);
   }
 
@@ -423,7 +423,9 @@ public final class PipelineFailures {
         "TM-PIP-081",
         ExitCode.BUSY,
         "usage_summaries of " + database + " could not be brought up to date",
-        "another run has been at it for " + waited.toSeconds() + " s and longer",
+        waited.isZero()
+            ? "another run has published meanwhile"
+            : "another run has been at it for " + waited.toSeconds() + " s and longer",
         "nothing is to be done: the next run publishes what this one has not. The rollups themselves are"
             + " done",
         null);

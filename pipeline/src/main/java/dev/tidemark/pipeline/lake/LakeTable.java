@@ -2,6 +2,7 @@ package dev.tidemark.pipeline.lake;
 
 import dev.tidemark.pipeline.failure.PipelineFailures;
 import dev.tidemark.pipeline.window.Micros;
+import io.delta.kernel.exceptions.CommitStateUnknownException;
 import io.delta.kernel.exceptions.KernelEngineException;
 import java.io.IOException;
 import java.time.Instant;
@@ -335,6 +336,11 @@ public final class LakeTable {
               rows.stream().map(row -> row.stream().map(LakeTable::stored).toList()).toList(),
               applicationId,
               transactionVersion);
+    } catch (CommitStateUnknownException e) {
+      // Storage took the commit, perhaps, and its answer was lost: the transaction tells.
+      if (applicationId == null || appendedVersion(applicationId).orElse(-1) < transactionVersion) {
+        throw PipelineFailures.storageUnreachable(path, (Throwable) e);
+      }
     } catch (IOException | KernelEngineException e) {
       throw PipelineFailures.storageUnreachable(path, e);
     }

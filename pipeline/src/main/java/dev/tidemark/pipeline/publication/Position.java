@@ -48,7 +48,14 @@ record Position(String lake, String tableId, long version, String commit) {
         && rollup.commitId(version).filter(commit::equals).isPresent();
   }
 
-  void write(Connection connection, Grain grain) throws SQLException {
+  /**
+   * Writes this in the place of another.
+   *
+   * @param before what was read at first; empty for nothing
+   * @return false if something else is there now
+   */
+  boolean write(Connection connection, Grain grain, Optional<Position> before) throws SQLException {
+    Position replaced = before.orElse(this);
     String sql = SqlResource.of(Position.class, "write-position.sql").text();
     try (PreparedStatement update = connection.prepareStatement(sql)) {
       update.setString(1, grain.label());
@@ -56,7 +63,10 @@ record Position(String lake, String tableId, long version, String commit) {
       update.setString(3, tableId);
       update.setLong(4, version);
       update.setString(5, commit);
-      update.executeUpdate();
+      update.setString(6, replaced.tableId);
+      update.setLong(7, replaced.version);
+      update.setString(8, replaced.commit);
+      return update.executeUpdate() == 1;
     }
   }
 }

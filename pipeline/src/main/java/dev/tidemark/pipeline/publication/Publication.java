@@ -114,7 +114,7 @@ public final class Publication {
       if (session == null) {
         session = new Session(connection);
       }
-      report = report.plus(session.bringUpToDate(grain, from, now, dataAsOf));
+      report = report.plus(session.bringUpToDate(grain, before, from, now, dataAsOf));
     }
     if (report.leftOut() > 0) {
       LOG.warn(
@@ -228,7 +228,12 @@ public final class Publication {
     }
 
     PublicationReport bringUpToDate(
-        Grain grain, Optional<Position> from, Position now, Instant dataAsOf) throws SQLException {
+        Grain grain,
+        Optional<Position> before,
+        Optional<Position> from,
+        Position now,
+        Instant dataAsOf)
+        throws SQLException {
       ChangedWindows changed = new ChangedWindows(own, grain);
       SortedMap<LocalDate, SortedSet<LocalDate>> months =
           from.isPresent()
@@ -247,15 +252,22 @@ public final class Publication {
                     stage.deleteVanished(grain, month.getKey(), month.getValue()),
                     leftOut));
         if (month.getKey().equals(months.lastKey())) {
-          now.write(connection, grain);
+          move(grain, before, now);
         }
         connection.commit();
       }
       if (months.isEmpty()) {
-        now.write(connection, grain);
+        move(grain, before, now);
         connection.commit();
       }
       return report;
+    }
+
+    /** A lock that was lost on the way, as behind a pooler, must not let two publications mix. */
+    private void move(Grain grain, Optional<Position> before, Position now) throws SQLException {
+      if (!now.write(connection, grain, before)) {
+        throw PipelineFailures.publicationBusy(server.toString(), Duration.ZERO);
+      }
     }
 
     /** Dates with rows in the lake or in Postgres. */

@@ -7,22 +7,17 @@ import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeTable;
 import dev.tidemark.pipeline.rollup.Rollup;
 import dev.tidemark.pipeline.rollup.RollupReport;
-import dev.tidemark.pipeline.source.EventSource;
-import dev.tidemark.pipeline.source.PendingEvents;
-import dev.tidemark.pipeline.source.SourceProgress;
 import dev.tidemark.pipeline.testing.EventGenerator;
+import dev.tidemark.pipeline.testing.KeepingSource;
 import dev.tidemark.pipeline.testing.Oracle;
-import dev.tidemark.pipeline.testing.PendingRows;
 import dev.tidemark.pipeline.testing.TestLake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.delta.DeltaLog;
@@ -64,15 +59,15 @@ class TurnedBackIT {
     sql("RESTORE TABLE ${events} TO VERSION AS OF " + restored);
 
     run(random.events(5));
-    assertThat(source.lastRead).isEqualTo(55);
+    assertThat(source.lastRead()).isEqualTo(55);
     oracle.assertEqualTo(lake);
 
     run(random.events(1));
-    assertThat(source.lastRead).as("once").isEqualTo(1);
+    assertThat(source.lastRead()).as("once").isEqualTo(1);
 
     sql("TRUNCATE TABLE ${events}");
     run(List.of());
-    assertThat(source.lastRead).as("with nothing new too").isEqualTo(56);
+    assertThat(source.lastRead()).as("with nothing new too").isEqualTo(56);
     oracle.assertEqualTo(lake);
   }
 
@@ -101,7 +96,7 @@ class TurnedBackIT {
 
     run(List.of());
 
-    assertThat(source.lastRead).isEqualTo(50);
+    assertThat(source.lastRead()).isEqualTo(50);
     oracle.assertEqualTo(lake);
   }
 
@@ -148,7 +143,7 @@ class TurnedBackIT {
   }
 
   private void deliver(List<Row> events) {
-    source.rows.addAll(events);
+    source.deliver(events);
     if (!events.isEmpty()) {
       oracle.deliver(events);
     }
@@ -172,37 +167,5 @@ class TurnedBackIT {
       }
     }
     DeltaLog.clearCache();
-  }
-
-  /** A source that keeps what it was given: what is not known as landed is read again. */
-  private static final class KeepingSource implements EventSource {
-    private final List<Row> rows = new ArrayList<>();
-    private int lastRead;
-
-    @Override
-    public String name() {
-      return "keeping";
-    }
-
-    @Override
-    public Optional<PendingEvents> pending(SourceProgress progress) {
-      int taken = progress.lastLanding().map(l -> Integer.parseInt(l.input().token())).orElse(0);
-      List<Row> batch = List.copyOf(rows.subList(taken, rows.size()));
-      if (batch.isEmpty()) {
-        return Optional.empty();
-      }
-      lastRead = batch.size();
-      return Optional.of(new PendingRows(batch, progress.epoch(), String.valueOf(rows.size())));
-    }
-
-    @Override
-    public Optional<PendingEvents> landed(SourceProgress progress) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void publish(SourceProgress progress) {
-      // Nobody asks.
-    }
   }
 }

@@ -50,7 +50,7 @@ class ReconciliationIT {
     source.rows.addAll(EventGenerator.alike(TAMPERED_HOUR, 3));
     source.rows.addAll(EventGenerator.alike(LOST_HOUR, 2));
     source.rows.add(source.rows.get(0));
-    source.rows.add(quarantined());
+    source.rows.add(EventGenerator.refused(QUIET_HOUR));
     new Landing(lake, MOST_AHEAD, "test").land(source);
     rollup(lake);
 
@@ -182,16 +182,6 @@ class ReconciliationIT {
 
   private static Mismatch surplus(String measure, long actual) {
     return new Mismatch(Comparison.LANDED_HOURLY, LOST_HOUR, measure, null, actual);
-  }
-
-  private static Row quarantined() {
-    Row row = EventGenerator.alike(QUIET_HOUR, 1).get(0);
-    Object[] values = new Object[row.length()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = row.get(i);
-    }
-    values[RawEvents.SCHEMA.fieldIndex("latency_ms")] = -1L;
-    return RowFactory.create(values);
   }
 
   private static void sql(Lake lake, String statement) {

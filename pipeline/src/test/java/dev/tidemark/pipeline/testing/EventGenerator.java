@@ -104,13 +104,22 @@ public final class EventGenerator {
     return choices[random.nextInt(choices.length)];
   }
 
+  /** An event whose latency is negative, which the door refuses. */
+  public static Row refused(Instant occurredAt) {
+    return with(alike(occurredAt, 1).get(0), "latency_ms", -1L);
+  }
+
   /** The same row with another arrival order, as a sender delivers it again. */
   public static Row redelivered(Row row, long arrivalOrder) {
+    return with(row, RawEvents.ARRIVAL_ORDER, arrivalOrder);
+  }
+
+  private static Row with(Row row, String column, Object value) {
     Object[] values = new Object[RawEvents.SCHEMA.length()];
     for (int i = 0; i < values.length; i++) {
       values[i] = row.get(i);
     }
-    values[RawEvents.SCHEMA.fieldIndex(RawEvents.ARRIVAL_ORDER)] = arrivalOrder;
+    values[RawEvents.SCHEMA.fieldIndex(column)] = value;
     return RowFactory.create(values);
   }
 }
