@@ -123,10 +123,12 @@ public final class Rollup {
       affected.byHour().stream()
           .filter(AffectedWindow::redefined)
           .forEach(window -> repeated.add(window.hourStart()));
-      LOG.info(
-          "{} hours were computed with another definition than {} and are computed again",
-          repeated.size(),
-          definition.version());
+      if (!repeated.isEmpty()) {
+        LOG.info(
+            "{} hours were computed with another definition than {} and are computed again",
+            repeated.size(),
+            definition.version());
+      }
     }
     SortedMap<LocalDate, SortedSet<Instant>> hours = affected.byMonth();
     Set<LocalDate> repeatedMonths = new HashSet<>();
