@@ -1,6 +1,7 @@
 package dev.tidemark.pipeline.rollup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tidemark.pipeline.lake.Lake;
@@ -258,6 +259,26 @@ class RollupIT {
                 lake, "SELECT usage_date, request_count FROM ${daily} ORDER BY usage_date"))
         .extracting(Row::toString)
         .containsExactly("[2026-03-01,2]", "[2026-03-02,3]");
+  }
+
+  /** EX-17, and EX-12: what arrived after the version of the run is not in its groups. */
+  @Test
+  void groupsThatDoNotAddUpToTheRowsThatWereReadAreNotMerged() {
+    land(EventGenerator.alike(START, 2));
+    long version = lake.usageEvents().version();
+    land(EventGenerator.alike(START, 3));
+    HourlyRollup hourly = new HourlyRollup(lake);
+    RollupUnit.Made made = hourly.made(hours(START), version);
+    assertThat(made.groups().first().<Long>getAs("request_count")).isEqualTo(2);
+    RollupUnit.Made doubled =
+        new RollupUnit.Made(made.groups().union(made.groups()), made.input(), made.inputId());
+    List<Long> before = TestLake.versions(lake);
+
+    assertThatThrownBy(
+            () -> hourly.unit(MONTH, hours(START)).run(version, false, stamp(), () -> doubled))
+        .hasMessageContaining("2 requests were read but the groups hold 4");
+
+    assertThat(TestLake.versions(lake)).isEqualTo(before);
   }
 
   /** Removes all commits but the newest, as Delta does when they are old, behind a checkpoint. */
