@@ -16,7 +16,9 @@ import picocli.CommandLine.Option;
 /** {@code migrate partitions}: for a scheduler, once a day. */
 @Command(
     name = "partitions",
-    description = "Make partitions ahead, empty the default ones, retire the old")
+    description =
+        "Make partitions ahead, empty the default ones, retire the old; delete runs whose retention is"
+            + " over")
 @Exits({ExitCode.UNREACHABLE, ExitCode.BUSY, ExitCode.MISMATCH})
 final class PartitionsCommand implements Callable<Integer> {
   private final Console console;

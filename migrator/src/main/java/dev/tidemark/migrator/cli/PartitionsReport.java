@@ -12,8 +12,13 @@ import java.util.Map;
 record PartitionsReport(PartitionResult result) implements Result {
   @Override
   public String text() {
+    String runs =
+        result.expiredRuns() == 0
+            ? ""
+            : "\n%,d runs of workflows were deleted: their retention is over."
+                .formatted(result.expiredRuns());
     if (result.steps().isEmpty()) {
-      return "Nothing to do: every partition is in its place.";
+      return "Nothing to do: every partition is in its place." + runs;
     }
     TextTable table = new TextTable("partition", result.dryRun() ? "would be" : "", "rows", "why");
     for (PartitionStep step : result.steps()) {
@@ -23,13 +28,14 @@ record PartitionsReport(PartitionResult result) implements Result {
           step.rows() == 0 ? "" : "%,d".formatted(step.rows()),
           step.reason());
     }
-    return table.toString();
+    return table + runs;
   }
 
   @Override
   public Object json() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("dry_run", result.dryRun());
+    json.put("expired_runs", result.expiredRuns());
     json.put("steps", result.steps().stream().map(PartitionsReport::json).toList());
     return json;
   }

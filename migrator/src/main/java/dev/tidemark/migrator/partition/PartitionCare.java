@@ -19,8 +19,9 @@ import java.util.List;
 
 /**
  * Looks after the partitions of a database: makes those of the time to come, moves rows out of the
- * default partitions, and retires those that are older than their retention. To be called by a
- * scheduler, once a day; calling it again does nothing more.
+ * default partitions, and retires those that are older than their retention. Runs of workflows
+ * whose retention is over are deleted on the way. To be called by a scheduler, once a day; calling
+ * it again does nothing more.
  *
  * <p>A partition of {@code usage_events} is never retired while it holds a row that a consumer in
  * {@code extraction_watermarks} has not landed, and one of the audit log not while it holds an
@@ -90,10 +91,27 @@ public final class PartitionCare {
         steps.addAll(care.tend());
         connection.rollback();
       }
-      return new PartitionResult(dryRun, List.copyOf(steps));
+      return new PartitionResult(
+          dryRun, List.copyOf(steps), dryRun ? 0 : deleteExpiredRuns(connection));
     } catch (SQLException e) {
       throw SqlFailures.ofOurs(database, e);
     }
+  }
+
+  /** Runs are no partition, but leave by time too: a thousand a transaction. */
+  private static long deleteExpiredRuns(Connection connection) throws SQLException {
+    long deleted = 0;
+    long last;
+    do {
+      try (Statement statement = connection.createStatement();
+          ResultSet rows = statement.executeQuery("SELECT delete_expired_runs()")) {
+        rows.next();
+        last = rows.getLong(1);
+      }
+      connection.commit();
+      deleted += last;
+    } while (last > 0);
+    return deleted;
   }
 
   /** Prepares the session and gives the server's time. */

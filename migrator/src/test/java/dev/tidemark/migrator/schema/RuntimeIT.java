@@ -8,7 +8,9 @@ import static dev.tidemark.migrator.schema.Refusals.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.tidemark.migrator.partition.PartitionCare;
 import dev.tidemark.migrator.postgres.Database;
+import dev.tidemark.migrator.settings.Settings;
 import dev.tidemark.migrator.testing.PostgresExtension;
 import dev.tidemark.migrator.testing.Sql;
 import java.sql.Connection;
@@ -861,6 +863,21 @@ class RuntimeIT {
                 OVER.formatted("now() - interval '2 days'"),
                 "SELECT delete_expired_runs()"))
         .containsExactly("1");
+  }
+
+  /** What a scheduler calls every day takes them along. */
+  @Test
+  void theCareOfPartitionsDeletesWhatIsOver() throws SQLException {
+    Database own = POSTGRES.newMigratedDatabase();
+    Trial.with(own, TENANTS).commit(OVER.formatted("now() - interval '401 days'"));
+    PartitionCare care = PartitionCare.open(own, Settings.parse(""));
+    long runs = Long.parseLong(Sql.value(own, "SELECT count(*) FROM runs"));
+
+    assertThat(care.plan().expiredRuns()).isZero();
+    assertThat(Sql.value(own, "SELECT count(*) FROM runs")).isEqualTo(String.valueOf(runs));
+    assertThat(care.run().expiredRuns()).isEqualTo(1);
+    assertThat(Sql.value(own, "SELECT count(*) FROM runs")).isEqualTo(String.valueOf(runs - 1));
+    assertThat(care.run().expiredRuns()).isZero();
   }
 
   @Test

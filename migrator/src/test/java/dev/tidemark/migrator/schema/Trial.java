@@ -89,7 +89,8 @@ final class Trial {
     return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
   }
 
-  private void commit(String sql) {
+  /** Executes a statement whose result stays for the trials that follow. */
+  void commit(String sql) {
     try {
       Sql.execute(database, sql(sql));
     } catch (SQLException e) {

@@ -1,24 +1,9 @@
-CREATE TEMPORARY TABLE made_summaries (
-  window_start timestamptz NOT NULL,
-  organization_id uuid NOT NULL,
-  workspace_id uuid,
-  user_id uuid,
-  api_key_id uuid,
-  provider text NOT NULL,
-  model text NOT NULL,
-  operation text,
-  request_count bigint NOT NULL,
-  error_count bigint NOT NULL,
-  input_tokens bigint NOT NULL,
-  cached_input_tokens bigint NOT NULL,
-  output_tokens bigint NOT NULL,
-  cost_nano_usd bigint NOT NULL,
-  latency_ms_sum bigint,
-  latency_ms_min integer,
-  latency_ms_max integer,
-  latency_p50_ms double precision,
-  latency_p95_ms double precision,
-  latency_p99_ms double precision,
-  revision bigint NOT NULL,
-  revised_at timestamptz NOT NULL
-) ON COMMIT DELETE ROWS
+-- The columns of usage_summaries that come from the lake, with their types.
+CREATE TEMPORARY TABLE made_summaries ON COMMIT DELETE ROWS AS
+SELECT
+  window_start, organization_id, workspace_id, user_id, api_key_id, provider, model, operation,
+  request_count, error_count, input_tokens, cached_input_tokens, output_tokens, cost_nano_usd,
+  latency_ms_sum, latency_ms_min, latency_ms_max, latency_p50_ms, latency_p95_ms, latency_p99_ms,
+  revision, revised_at
+FROM usage_summaries
+WITH NO DATA

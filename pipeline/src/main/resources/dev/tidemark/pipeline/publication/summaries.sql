@@ -1,4 +1,4 @@
--- Rows of ${rows} in the order of stage.sql; the first column says whether Postgres can take them.
+-- Rows of ${rows} in the order of make-stage.sql; the first column says whether Postgres can take them.
 SELECT
   ${fits} AS fits,
   ${window} AS window_start,
