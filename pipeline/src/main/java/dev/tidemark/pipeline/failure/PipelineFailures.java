@@ -438,7 +438,8 @@ public final class PipelineFailures {
         ExitCode.PARTIAL,
         "usage_summaries of " + database + " are not up to date: " + firstLine(cause),
         "the rollups themselves are done; windows that were published stay, and are compared again",
-        "mend what the message says and run it again: every run publishes what is missing",
+        "mend what the message says and run it again: every run publishes what is missing. Nothing is"
+            + " published with publish.summaries = false",
         cause);
   }
 
