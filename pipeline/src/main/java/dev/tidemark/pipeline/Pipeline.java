@@ -1,9 +1,14 @@
 package dev.tidemark.pipeline;
 
+import dev.tidemark.pipeline.failure.PipelineWarning;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeChangeSets;
 import dev.tidemark.pipeline.landing.Landing;
 import dev.tidemark.pipeline.landing.LandingReport;
+import dev.tidemark.pipeline.lineage.Datasets;
+import dev.tidemark.pipeline.observation.RunObserver;
+import dev.tidemark.pipeline.observation.Totals;
+import dev.tidemark.pipeline.observation.Watch;
 import dev.tidemark.pipeline.publication.Publication;
 import dev.tidemark.pipeline.publication.PublicationReport;
 import dev.tidemark.pipeline.reconciliation.Comparison;
@@ -26,8 +31,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -53,6 +56,19 @@ public final class Pipeline {
         settings.files().isPresent()
             ? Optional.empty()
             : server.map(to -> new Publication(lake, to, settings.publication()));
+  }
+
+  private Pipeline(Pipeline like, Lake lake) {
+    this.lake = lake;
+    this.source = like.source;
+    this.mostAhead = like.mostAhead;
+    this.hourBudget = like.hourBudget;
+    this.publication = like.publication.map(publication -> publication.of(lake));
+  }
+
+  /** The same pipeline, with one who hears of its runs. */
+  public Pipeline observedBy(RunObserver observer) {
+    return new Pipeline(this, lake.watchedBy(Watch.by(observer)));
   }
 
   /**
@@ -88,7 +104,13 @@ public final class Pipeline {
     return settings
         .files()
         .<EventSource>map(files -> new FilesEventSource(spark, files))
-        .orElseGet(() -> PostgresSource.open(spark, server.orElseThrow()));
+        .orElseGet(
+            () -> PostgresSource.open(spark, server.orElseThrow(), settings.longestTransaction()));
+  }
+
+  /** What the jobs of this pipeline read and write, for lineage. */
+  public Datasets datasets() {
+    return new Datasets(source.dataset(), lake.path(), publication.map(Publication::dataset));
   }
 
   /** The lake that this pipeline writes. */
@@ -99,18 +121,24 @@ public final class Pipeline {
   /**
    * The result of a run: what was landed, what was recomputed because of it, and what that took.
    *
+   * @param totals what its work came to: files, bytes, conflicts
+   * @param warnings what stands in the way of events in the source
    * @param hourBudget how long a run should take at most for an hour of data
    * @param published what was published to Postgres
    */
   public record RunReport(
       String runId,
+      Instant startedAt,
       LandingReport landing,
       RollupReport rollup,
+      Totals totals,
+      List<PipelineWarning> warnings,
       CapacityUsage capacity,
       Duration hourBudget,
       Published published) {
     RunReport with(Published now) {
-      return new RunReport(runId, landing, rollup, capacity, hourBudget, now);
+      return new RunReport(
+          runId, startedAt, landing, rollup, totals, warnings, capacity, hourBudget, now);
     }
 
     /** How long the run took for each hour that it recomputed; zero if it recomputed none. */
@@ -148,20 +176,29 @@ public final class Pipeline {
    */
   public RunReport run(Rollup.Listener listener) {
     String runId = UUID.randomUUID().toString();
-    JobRun run = new JobRun(lake, runId, "rollup", source.name());
-    return rollUp(runId, run, listener).with(publish(runId, false, run.startedAt()));
+    RunReport report =
+        JobRun.recorded(
+            lake,
+            runId,
+            "rollup",
+            source.name(),
+            run -> rollUp(runId, run, listener),
+            done -> figures(done.rollup(), done.startedAt(), done.landing()));
+    return report.with(publish(runId, "rollup", false, report.startedAt()));
   }
 
   /** What cannot be published is told in the result: the rollups are done all the same. */
-  private Published publish(String runId, boolean whole, Instant dataAsOf) {
+  private Published publish(String runId, String command, boolean whole, Instant dataAsOf) {
     if (publication.isEmpty()) {
       return Published.NOTHING;
     }
-    JobRun run = new JobRun(lake, runId, "publish", source.name());
+    JobRun run = JobRun.within(lake, runId, command, "publish", source.name());
     try {
-      PublicationReport report = publication.get().run(whole, dataAsOf);
+      PublicationReport report = publication.get().of(run.lake()).run(whole, dataAsOf);
       if (report.written() + report.deleted() > 0) {
         run.done(JobRun.Figures.ofRows(report.written() + report.deleted()));
+      } else {
+        run.idle();
       }
       return new Published(report, Optional.empty());
     } catch (RuntimeException e) {
@@ -171,17 +208,20 @@ public final class Pipeline {
   }
 
   private RunReport rollUp(String runId, JobRun run, Rollup.Listener listener) {
-    return recorded(
-        run,
-        () -> {
-          try (CapacityMeter meter = CapacityMeter.start(lake.spark())) {
-            LandingReport landing = new Landing(lake, mostAhead, runId).land(source);
-            RollupReport rollup = new Rollup(lake, runId, listener).run();
-            return new RunReport(
-                runId, landing, rollup, meter.usage(), hourBudget, Published.NOTHING);
-          }
-        },
-        report -> figures(report.rollup(), run.startedAt(), report.landing()));
+    try (CapacityMeter meter = CapacityMeter.start(lake.spark())) {
+      LandingReport landing = new Landing(run.lake(), mostAhead, runId).land(source);
+      RollupReport rollup = new Rollup(run.lake(), runId, listener).run();
+      return new RunReport(
+          runId,
+          run.startedAt(),
+          landing,
+          rollup,
+          run.totals(),
+          source.warnings(),
+          meter.usage(),
+          hourBudget,
+          Published.NOTHING);
+    }
   }
 
   /**
@@ -202,9 +242,12 @@ public final class Pipeline {
    */
   public ReconciliationReport reconcile(Optional<TimeRange> range) {
     String runId = UUID.randomUUID().toString();
-    return recorded(
-        new JobRun(lake, runId, "reconcile", source.name()),
-        () -> new Reconciliation(lake, range, publication).run(source, mostAhead, runId),
+    return JobRun.recorded(
+        lake,
+        runId,
+        "reconcile",
+        source.name(),
+        run -> new Reconciliation(run.lake(), range, publication).run(source, mostAhead, runId),
         Pipeline::figures);
   }
 
@@ -221,26 +264,17 @@ public final class Pipeline {
       return found;
     }
     String runId = UUID.randomUUID().toString();
-    recorded(
-        new JobRun(lake, runId, "repair", source.name()),
-        () ->
-            new Reconciliation(lake, range, publication)
+    JobRun.recorded(
+        lake,
+        runId,
+        "repair",
+        source.name(),
+        run ->
+            new Reconciliation(run.lake(), range, publication)
                 .repair(found, source, mostAhead, runId, listener),
         rollup -> figures(rollup, null, null));
-    publish(runId, true, Instant.now()).require();
+    publish(runId, "repair", true, Instant.now()).require();
     return reconcile(range);
-  }
-
-  private static <T> T recorded(JobRun run, Supplier<T> work, Function<T, JobRun.Figures> figures) {
-    T result;
-    try {
-      result = work.get();
-    } catch (RuntimeException e) {
-      run.failed(e);
-      throw e;
-    }
-    run.done(figures.apply(result));
-    return result;
   }
 
   private static JobRun.Figures figures(

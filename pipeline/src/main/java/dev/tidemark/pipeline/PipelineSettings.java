@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param lake folder or URI of the lake
  * @param files the file source; empty where events come from Postgres
  * @param mostTimeAhead how far the time of an event may lie ahead of this machine's clock
+ * @param longestTransaction how long a transaction of the source's server may be open before it is
+ *     told; zero for as long as it likes
  * @param hourBudget how long a run should take at most for an hour of data
  * @param publication what is published to the Postgres that is the source
  */
@@ -21,6 +23,7 @@ public record PipelineSettings(
     String lake,
     Optional<FileSourceSettings> files,
     Duration mostTimeAhead,
+    Duration longestTransaction,
     Duration hourBudget,
     PublicationSettings publication) {
   /**
@@ -35,6 +38,7 @@ public record PipelineSettings(
         Settings.text(config, "lake.path"),
         type.equals("files") ? Optional.of(FileSourceSettings.from(config)) : Optional.empty(),
         Settings.duration(config, "landing.most-time-ahead"),
+        Settings.duration(config, "landing.longest-transaction"),
         Settings.duration(config, "capacity.hour-budget"),
         PublicationSettings.from(config));
   }

@@ -66,7 +66,7 @@ public final class ReconcileCommand implements Callable<Integer> {
   private ReconciliationReport compare(Optional<TimeRange> days) {
     try (Progress progress = console.progress()) {
       progress.update("comparing source, landed events, hours and days …");
-      return new JobSession(console.config(), "tidemark job reconcile")
+      return new JobSession(console, "tidemark job reconcile")
           .withPipeline(
               pipeline ->
                   repair

@@ -35,7 +35,7 @@ public final class RollupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JobSession session = new JobSession(console.config(), "tidemark job rollup");
+    JobSession session = new JobSession(console, "tidemark job rollup");
     if (dryRun) {
       console.show(look(session));
       return ExitCode.DONE.number();

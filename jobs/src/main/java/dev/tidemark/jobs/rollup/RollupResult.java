@@ -3,7 +3,9 @@ package dev.tidemark.jobs.rollup;
 import dev.tidemark.migrator.console.Result;
 import dev.tidemark.migrator.console.TextTable;
 import dev.tidemark.pipeline.Pipeline.RunReport;
+import dev.tidemark.pipeline.failure.PipelineWarning;
 import dev.tidemark.pipeline.landing.LandingReport;
+import dev.tidemark.pipeline.observation.Figure;
 import dev.tidemark.pipeline.publication.PublicationReport;
 import dev.tidemark.pipeline.rollup.AffectedWindow;
 import dev.tidemark.pipeline.rollup.RollupReport;
@@ -12,6 +14,7 @@ import dev.tidemark.pipeline.session.CapacityUsage;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What a run did. */
 record RollupResult(RunReport report) implements Result {
@@ -26,7 +29,7 @@ record RollupResult(RunReport report) implements Result {
                 .formatted(
                     landing.read(), landing.landed(), landing.duplicates(), landing.quarantined());
     if (rollup.windows().isEmpty()) {
-      return landed + " The rollups were up to date." + published();
+      return landed + " The rollups were up to date." + published() + warnings();
     }
     TextTable table = new TextTable("table", "recomputed", "inserted", "updated", "deleted");
     row(table, "usage_hourly", rollup.windows().size(), "hours", rollup.hourly());
@@ -36,7 +39,28 @@ record RollupResult(RunReport report) implements Result {
             ? ""
             : "\n%,d of the hours were computed with another definition of the rollups before."
                 .formatted(redefined());
-    return landed + "\n\n" + table + redefined + published() + "\n" + capacity();
+    return landed
+        + "\n\n"
+        + table
+        + redefined
+        + published()
+        + "\n"
+        + capacity()
+        + conflicts()
+        + warnings();
+  }
+
+  private String conflicts() {
+    return report.totals().conflicts() == 0
+        ? ""
+        : "\nOther writers were faster %,d times; %,d attempts were made again."
+            .formatted(report.totals().conflicts(), report.totals().retries());
+  }
+
+  private String warnings() {
+    return report.warnings().stream()
+        .map(warning -> "\n" + warning.text())
+        .collect(Collectors.joining());
   }
 
   private String published() {
@@ -84,6 +108,13 @@ record RollupResult(RunReport report) implements Result {
     json.put("landed_version", rollup.landedVersion());
     json.put("published", publishedJson());
     json.put("mismatches", rollup.differences().size());
+    json.put("conflicts", report.totals().conflicts());
+    json.put("retries", report.totals().retries());
+    json.put("files_added", report.totals().sum(Figure.FILES_ADDED));
+    json.put("files_removed", report.totals().sum(Figure.FILES_REMOVED));
+    json.put("bytes_written", report.totals().sum(Figure.BYTES_WRITTEN));
+    json.put("lag_ms", report.totals().lagMillis());
+    json.put("warnings", report.warnings().stream().map(PipelineWarning::json).toList());
     json.put("capacity", capacityJson());
     return json;
   }

@@ -42,6 +42,10 @@ public final class Settings {
           "lake",
           "source",
           "landing",
+          "publish",
+          "maintenance",
+          "lineage",
+          "status",
           "capacity",
           "spark");
 

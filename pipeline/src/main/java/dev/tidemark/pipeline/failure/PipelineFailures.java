@@ -1,11 +1,14 @@
 package dev.tidemark.pipeline.failure;
 
 import dev.tidemark.migrator.failure.ExitCode;
+import dev.tidemark.migrator.failure.UserFailure;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The one place where the pipeline's failures are made; codes run from {@code TM-PIP-001}. */
@@ -441,6 +444,124 @@ public final class PipelineFailures {
         "mend what the message says and run it again: every run publishes what is missing. Nothing is"
             + " published with publish.summaries = false",
         cause);
+  }
+
+  /** An endpoint for lineage that is none. */
+  public static PipelineException badLineageUrl(String url, Throwable cause) {
+    return new PipelineException(
+        "TM-PIP-120",
+        ExitCode.USAGE,
+        "lineage.url = \"" + url + "\" cannot be posted to",
+        cause == null ? "it is no http or https URL with a host" : firstLine(cause),
+        "give the whole URL, such as http://marquez:5000/api/v1/lineage, or leave it out",
+        cause);
+  }
+
+  /**
+   * A transaction of the source's server that has been open for long (EX-1).
+   *
+   * @param holder who holds it, for people
+   * @param since since when; at least, where Postgres does not show it
+   * @param end how to end it, as SQL
+   */
+  public static PipelineWarning transactionHeld(
+      String holder, Instant since, boolean atLeast, String end) {
+    return new PipelineWarning(
+        "TM-PIP-121",
+        "A transaction in Postgres has been open since "
+            + since.truncatedTo(ChronoUnit.SECONDS)
+            + (atLeast ? " or longer" : ""),
+        holder + "; what it wrote is in no rollup yet, and each run looks for it again",
+        "have it committed or rolled back by who began it, or end it: "
+            + end
+            + " (landing.longest-transaction says from when on this is told)");
+  }
+
+  /** A run that failed, and no later one of the same command that did not. */
+  public static PipelineWarning runFailed(
+      String command, String runId, Instant at, String failureCode) {
+    return new PipelineWarning(
+        "TM-PIP-122",
+        "The last " + command + " failed at " + second(at) + " with " + failureCode,
+        "the log of run " + runId + " has the cause and the remedy",
+        "do as it says, then start it again: it takes up where it stopped");
+  }
+
+  /** A run that began and did not end, and no later one of the same command that did. */
+  public static PipelineWarning runNotEnded(
+      String command, Instant startedAt, String process, boolean killed) {
+    return new PipelineWarning(
+        "TM-PIP-123",
+        "A " + command + " that began at " + second(startedAt) + " has not ended",
+        killed
+            ? "its process " + process + " is gone: it was killed, or its machine went down"
+            : "its process is " + process + ": it is still at work there, or was killed",
+        "if it is not at work any more, start " + command + " again: it takes up where it stopped");
+  }
+
+  /** Rollups that no run has brought up to date for long. */
+  public static PipelineWarning rollupsBehind(Optional<Instant> dataAsOf, Duration most) {
+    return new PipelineWarning(
+        "TM-PIP-124",
+        dataAsOf
+            .map(at -> "The rollups are behind: they hold what had arrived at " + second(at))
+            .orElse("No run has brought the rollups up to date yet"),
+        "no rollup has done its work for longer than status.most-behind = "
+            + most.toMinutes()
+            + " minutes",
+        "see that the scheduler starts `rollup`, and what became of its last runs");
+  }
+
+  /** Landed events that are not rolled up. */
+  public static PipelineWarning windowsWait(int hours, int days) {
+    return new PipelineWarning(
+        "TM-PIP-125",
+        hours + " hours and " + days + " days do not hold all that was landed",
+        "a rollup is at work, or stopped after it had landed events",
+        "run `rollup` if none is at work");
+  }
+
+  /** A reconciliation that found differences. */
+  public static PipelineWarning lastReconciliationDiffers(Instant at) {
+    return new PipelineWarning(
+        "TM-PIP-126",
+        "The last reconciliation, at " + second(at) + ", found differences",
+        "reconciliation_results names each window and figure",
+        "run `reconcile --repair`; docs/runbooks/reconciliation.md says what may be behind it");
+  }
+
+  /** Maintenance that has not been done for long. */
+  public static PipelineWarning maintenanceDue(Optional<Instant> last, Duration due) {
+    return new PipelineWarning(
+        "TM-PIP-127",
+        last.map(at -> "The last maintenance ended at " + second(at))
+            .orElse("The lake has never been maintained"),
+        "that is longer ago than status.maintenance-due = "
+            + due.toHours()
+            + " hours; small files add up and slow every run down",
+        "run `maintain`, once a day is usual; rollups may run meanwhile");
+  }
+
+  /** Windows that readers do not see. */
+  public static PipelineWarning windowsHeld(long windows) {
+    return new PipelineWarning(
+        "TM-PIP-128",
+        windows + " hours and days are held back from readers",
+        "a rule of quality with severity stop holds for them; quality results name it",
+        "mend the events or the rule, then run `rollup`");
+  }
+
+  /** A source that does not answer. */
+  public static PipelineWarning sourceOutOfReach(UserFailure failure) {
+    return new PipelineWarning(
+        "TM-PIP-129",
+        "The source cannot be looked at: " + failure.problem() + " (" + failure.code() + ")",
+        failure.reason(),
+        failure.remedy());
+  }
+
+  private static Instant second(Instant at) {
+    return at.truncatedTo(ChronoUnit.SECONDS);
   }
 
   private static String firstLine(Throwable cause) {

@@ -1,6 +1,7 @@
 package dev.tidemark.pipeline.lake;
 
 import dev.tidemark.pipeline.failure.PipelineFailures;
+import dev.tidemark.pipeline.observation.Contention;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -26,6 +27,16 @@ public final class Conflicts {
    *     attempts
    */
   public static <T> T retry(String what, Supplier<Optional<T>> attempt) {
+    return retry(what, (lost, again) -> {}, attempt);
+  }
+
+  /**
+   * The same, with one who hears of each attempt that is lost.
+   *
+   * @throws dev.tidemark.pipeline.failure.PipelineException (busy) after {@value #ATTEMPTS}
+   *     attempts
+   */
+  public static <T> T retry(String what, Contention contention, Supplier<Optional<T>> attempt) {
     RuntimeException last = null;
     for (int number = 1; number <= ATTEMPTS; number++) {
       try {
@@ -39,6 +50,7 @@ public final class Conflicts {
         }
         last = e;
       }
+      contention.lost(what, number < ATTEMPTS);
       LOG.info("Another run was faster at {}; attempt {} of {}", what, number, ATTEMPTS);
       pause(number);
     }

@@ -1,12 +1,15 @@
 package dev.tidemark.pipeline.lake;
 
 import dev.tidemark.pipeline.failure.PipelineFailures;
+import dev.tidemark.pipeline.observation.Contention;
+import dev.tidemark.pipeline.observation.Figure;
 import dev.tidemark.pipeline.window.Micros;
 import io.delta.kernel.exceptions.CommitStateUnknownException;
 import io.delta.kernel.exceptions.KernelEngineException;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,14 +53,34 @@ public final class LakeTable {
   private static final Function<CommitInfo, String> TXN_ID =
       info -> info.txnId().isDefined() ? info.txnId().get() : "";
 
+  /** What appends and MERGEs say of themselves, by Delta's names. */
+  private static final Map<String, Figure> FIGURES =
+      Map.ofEntries(
+          Map.entry("numOutputBytes", Figure.BYTES_WRITTEN),
+          Map.entry("numFiles", Figure.FILES_ADDED),
+          Map.entry("numTargetRowsInserted", Figure.ROWS_INSERTED),
+          Map.entry("numTargetRowsUpdated", Figure.ROWS_UPDATED),
+          Map.entry("numTargetRowsDeleted", Figure.ROWS_DELETED),
+          Map.entry("numTargetRowsCopied", Figure.ROWS_COPIED),
+          Map.entry("numTargetBytesAdded", Figure.BYTES_WRITTEN),
+          Map.entry("numTargetFilesAdded", Figure.FILES_ADDED),
+          Map.entry("numTargetFilesRemoved", Figure.FILES_REMOVED));
+
   private final SparkSession spark;
   private final String name;
   private final String path;
+  private final Contention contention;
 
-  LakeTable(SparkSession spark, String name, String path) {
+  LakeTable(SparkSession spark, String name, String path, Contention contention) {
     this.spark = Objects.requireNonNull(spark);
     this.name = Objects.requireNonNull(name);
     this.path = Objects.requireNonNull(path);
+    this.contention = Objects.requireNonNull(contention);
+  }
+
+  /** Who hears of attempts at this table at which another writer was faster. */
+  public Contention contention() {
+    return contention;
   }
 
   /** The plain name, such as {@code usage_hourly}. */
@@ -148,18 +171,40 @@ public final class LakeTable {
 
   /** Rows that a commit says it wrote; 0 where it does not say. */
   public long rowsWritten(long version) {
-    return metric(version, "numOutputRows");
+    return metrics(version).getOrDefault("numOutputRows", 0L);
   }
 
-  /** A number among the metrics of a commit; 0 where it is not there. */
-  public long metric(long version, String name) {
-    Iterator<Tuple2<Object, Seq<Action>>> changes = changes(version);
-    Optional<CommitInfo> commit = commitInfo(changes.next()._2());
-    if (commit.isEmpty() || commit.get().operationMetrics().isEmpty()) {
-      return 0;
+  /** The numbers among the metrics of a commit, by Delta's names. */
+  private Map<String, Long> metrics(long version) {
+    Map<String, Long> metrics = new TreeMap<>();
+    Optional<CommitInfo> commit = commitInfo(changes(version).next()._2());
+    if (commit.isPresent() && commit.get().operationMetrics().isDefined()) {
+      CollectionConverters.asJava(commit.get().operationMetrics().get())
+          .forEach(
+              (name, value) -> {
+                if (value.matches("\\d{1,18}")) {
+                  metrics.put(name, Long.parseLong(value));
+                }
+              });
     }
-    Option<String> value = commit.get().operationMetrics().get().get(name);
-    return value.isDefined() ? Long.parseLong(value.get()) : 0;
+    return metrics;
+  }
+
+  /** Rows, bytes and files that an append or a MERGE wrote, as its commit says. */
+  public Map<Figure, Long> figures(long version) {
+    Map<String, Long> metrics = metrics(version);
+    Map<Figure, Long> figures = new EnumMap<>(Figure.class);
+    FIGURES.forEach(
+        (name, figure) -> {
+          if (metrics.containsKey(name)) {
+            figures.put(figure, metrics.get(name));
+          }
+        });
+    if (metrics.containsKey("numOutputRows")) {
+      // Of a MERGE it counts the rows that were only copied, too.
+      figures.putIfAbsent(Figure.ROWS_INSERTED, metrics.get("numOutputRows"));
+    }
+    return figures;
   }
 
   /**
@@ -288,6 +333,23 @@ public final class LakeTable {
         .toList();
   }
 
+  /**
+   * The highest value of a TIMESTAMP column by the statistics of the live files, to the
+   * millisecond; no rows are read. Empty for a table without rows.
+   */
+  public Optional<Instant> latest(String column) {
+    Row latest =
+        snapshot()
+            .allFiles()
+            .toDF()
+            .selectExpr(
+                "unix_micros(max(to_timestamp(get_json_object(stats, '$.maxValues."
+                    + column
+                    + "'))))")
+            .head();
+    return latest.isNullAt(0) ? Optional.empty() : Optional.of(Micros.toInstant(latest.getLong(0)));
+  }
+
   /** Writes a checkpoint of the newest version, where commits have been made since the last. */
   public void checkpoint() {
     Snapshot snapshot = snapshot();
@@ -401,6 +463,7 @@ public final class LakeTable {
   public void mark(String applicationId, long transactionVersion) {
     Conflicts.retry(
         "marking " + name,
+        contention,
         () -> {
           if (transactionVersion(applicationId).orElse(-1) < transactionVersion) {
             OptimisticTransaction transaction =

@@ -2,8 +2,10 @@ package dev.tidemark.pipeline.landing;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
@@ -14,6 +16,9 @@ import dev.tidemark.pipeline.lake.Conflicts;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeTable;
 import dev.tidemark.pipeline.lake.UtcColumns;
+import dev.tidemark.pipeline.observation.Figure;
+import dev.tidemark.pipeline.observation.Ongoing;
+import dev.tidemark.pipeline.observation.Work;
 import dev.tidemark.pipeline.source.EventSource;
 import dev.tidemark.pipeline.source.PendingEvents;
 import dev.tidemark.pipeline.source.RawEvents;
@@ -89,7 +94,16 @@ public final class Landing {
    * @throws dev.tidemark.pipeline.failure.PipelineException if other runs kept being faster
    */
   public LandingReport land(EventSource source) {
-    return Conflicts.retry("landing " + source.name(), () -> attempt(source, Instant.now()));
+    return lake.watch()
+        .during(
+            Work.Kind.BATCH,
+            "usage_events",
+            "",
+            batch ->
+                Conflicts.retry(
+                    "landing " + source.name(),
+                    batch,
+                    () -> attempt(source, Instant.now(), batch)));
   }
 
   /**
@@ -110,10 +124,11 @@ public final class Landing {
     }
   }
 
-  private Optional<LandingReport> attempt(EventSource source, Instant now) {
+  private Optional<LandingReport> attempt(EventSource source, Instant now, Ongoing batch) {
     SourceProgress progress = progress(source);
     Optional<PendingEvents> pending = source.pending(progress);
     if (pending.isEmpty()) {
+      batch.nothing();
       source.publish(progress);
       return Optional.of(LandingReport.nothing(progress.landedTableVersion()));
     }
@@ -121,7 +136,7 @@ public final class Landing {
       Dataset<Row> judged =
           judge(events.rows(), now, mostAhead).persist(StorageLevel.MEMORY_AND_DISK());
       try {
-        return land(source, progress, events, judged, now);
+        return land(source, progress, events, judged, now, batch);
       } finally {
         judged.unpersist(true);
       }
@@ -133,9 +148,11 @@ public final class Landing {
       SourceProgress progress,
       PendingEvents events,
       Dataset<Row> judged,
-      Instant now) {
+      Instant now,
+      Ongoing batch) {
     Profile profile = Profile.of(judged);
     if (profile.rows() == 0) {
+      batch.nothing();
       source.publish(progress);
       return Optional.of(LandingReport.nothing(progress.landedTableVersion()));
     }
@@ -144,38 +161,72 @@ public final class Landing {
     if (!ledger.holds(claim, progress, runId)) {
       return Optional.empty();
     }
-    long quarantined = profile.broken() == 0 ? 0 : quarantine(judged, claim, now);
+    long quarantined = profile.broken() == 0 ? 0 : quarantine(judged, claim, now, batch);
     LakeTable landed = lake.usageEvents();
-    long before = landed.version();
-    landed.append(fresh(judged, profile, now), claim.applicationId(), claim.version(), runId);
-    OptionalLong commit = landed.commitOf(claim.applicationId(), claim.version(), before);
+    OptionalLong commit = append(landed, fresh(judged, profile, now), claim, batch);
     if (commit.isEmpty()) {
       return Optional.empty();
     }
     source.publish(progress(source));
     long fresh = landed.rowsWritten(commit.getAsLong());
+    batch.add(Figure.ROWS_READ, profile.rows()).add(Figure.ROWS_DUPLICATE, profile.good() - fresh);
+    profile
+        .firstReceivedAt()
+        .ifPresent(
+            first ->
+                batch.add(
+                    Figure.LAG_MS, Math.max(0, Duration.between(first, Instant.now()).toMillis())));
     return Optional.of(
         new LandingReport(
             profile.rows(), fresh, profile.good() - fresh, quarantined, commit.getAsLong()));
   }
 
-  /** How many rows keep to the rules, how many do not, and on which dates the good ones lie. */
-  private record Profile(long good, long broken, List<LocalDate> dates) {
+  /** Appends once; empty where the commit is not there, since another lander was faster. */
+  private OptionalLong append(
+      LakeTable table, Dataset<Row> rows, LandingLedger.Claim claim, Ongoing batch) {
+    return batch.during(
+        Work.Kind.APPEND,
+        table.name(),
+        "",
+        append -> {
+          long before = table.version();
+          table.append(rows, claim.applicationId(), claim.version(), runId);
+          OptionalLong commit = table.commitOf(claim.applicationId(), claim.version(), before);
+          commit.ifPresent(version -> table.figures(version).forEach(append::add));
+          return commit;
+        });
+  }
+
+  /**
+   * How many rows keep to the rules, how many do not, on which dates the good ones lie, and when
+   * the first of them arrived in the source, where it says so.
+   */
+  private record Profile(
+      long good, long broken, List<LocalDate> dates, Optional<Instant> firstReceivedAt) {
     static Profile of(Dataset<Row> judged) {
       long good = 0;
       long broken = 0;
       List<LocalDate> dates = new ArrayList<>();
       Column date = when(col("rule").isNull(), UtcColumns.date(col("occurred_at")));
+      Optional<Instant> first = Optional.empty();
       for (Row row :
-          judged.groupBy(date.as("event_date"), col("rule").isNull()).count().collectAsList()) {
+          judged
+              .groupBy(date.as("event_date"), col("rule").isNull())
+              .agg(count(lit(1)), min("received_at"))
+              .collectAsList()) {
         if (row.getBoolean(1)) {
           good += row.getLong(2);
           dates.add(row.getDate(0).toLocalDate());
+          if (!row.isNullAt(3)) {
+            Instant received = row.getTimestamp(3).toInstant();
+            first =
+                first.filter(earlier -> earlier.isBefore(received)).or(() -> Optional.of(received));
+          }
         } else {
           broken += row.getLong(2);
         }
       }
-      return new Profile(good, broken, dates);
+      return new Profile(good, broken, dates, first);
     }
 
     long rows() {
@@ -190,7 +241,8 @@ public final class Landing {
         .withColumn("rule", EventRules.broken(now, mostAhead));
   }
 
-  private long quarantine(Dataset<Row> judged, LandingLedger.Claim claim, Instant now) {
+  private long quarantine(
+      Dataset<Row> judged, LandingLedger.Claim claim, Instant now, Ongoing batch) {
     Column raw =
         coalesce(
             col(RawEvents.RAW_RECORD),
@@ -221,10 +273,7 @@ public final class Landing {
             .withColumn("landing_version", lit(claim.version()))
             .withColumn("arrival_date", UtcColumns.date(col("quarantined_at")));
     LakeTable quarantine = lake.quarantinedEvents();
-    long before = quarantine.version();
-    quarantine.append(
-        refused.select(columnsOf(quarantine)), claim.applicationId(), claim.version(), runId);
-    OptionalLong commit = quarantine.commitOf(claim.applicationId(), claim.version(), before);
+    OptionalLong commit = append(quarantine, refused.select(columnsOf(quarantine)), claim, batch);
     return commit.isPresent() ? quarantine.rowsWritten(commit.getAsLong()) : 0;
   }
 

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
@@ -69,6 +70,14 @@ final class DailyRollup {
     String partition = "usage_month = DATE'" + month + "'";
     RollupUnit unit = new RollupUnit(lake, KIND, floorId, month, dates, days, partition);
     return unit.run(version, again, stamp, () -> made(dates, version));
+  }
+
+  /** When the first commit was made that waits for this rollup; empty where nobody knows. */
+  Optional<Instant> waitingSince(long version) {
+    long floor = floor();
+    return floor < 0 || floor >= version
+        ? Optional.empty()
+        : lake.usageHourly().committedAt(floor + 1);
   }
 
   /** Marks a version of the hourly table as done; see {@link HourlyRollup#moveFloor}. */

@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -89,6 +90,14 @@ final class HourlyRollup {
   RollupUnit unit(LocalDate month, SortedSet<Instant> hours) {
     String windows = windows("hour_start", hours);
     return new RollupUnit(lake, KIND, floorId, month, dates(hours), hours, windows);
+  }
+
+  /** When the first commit was made that waits for this rollup; empty where nobody knows. */
+  Optional<Instant> waitingSince(long version) {
+    long floor = floor();
+    return floor < 0 || floor >= version
+        ? Optional.empty()
+        : lake.usageEvents().committedAt(floor + 1);
   }
 
   /** Marks a version of the landed table as done, by an empty commit; never goes back. */

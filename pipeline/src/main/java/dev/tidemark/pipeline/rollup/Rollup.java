@@ -84,6 +84,11 @@ public final class Rollup {
     return (redefined() ? affected.with(staleHours()) : affected).byHour();
   }
 
+  /** The days that a run would recompute now, were no hour to change. */
+  public SortedSet<LocalDate> affectedDates() {
+    return new DailyRollup(lake).affected(lake.usageHourly().version());
+  }
+
   /**
    * The hours that a run would recompute if it landed events first.
    *
@@ -134,13 +139,14 @@ public final class Rollup {
     Set<LocalDate> repeatedMonths = new HashSet<>();
     repeated.forEach(
         hour -> repeatedMonths.add(LocalDate.ofInstant(hour, ZoneOffset.UTC).withDayOfMonth(1)));
+    Stamp hourStamp = hours.isEmpty() ? stamp : stamp.waitingSince(hourly.waitingSince(landed));
     RollupUnit.Changes hourChanges =
         units.run(
             "usage_hourly",
             hours,
             (own, month, windows) ->
                 new HourlyRollup(own, history)
-                    .recompute(month, windows, landed, repeatedMonths.contains(month), stamp));
+                    .recompute(month, windows, landed, repeatedMonths.contains(month), hourStamp));
     hourly.moveFloor(landed);
 
     DailyRollup daily = new DailyRollup(lake, history);
@@ -153,13 +159,14 @@ public final class Rollup {
     dates.addAll(repeatedDates);
     SortedMap<LocalDate, SortedSet<LocalDate>> months = byMonth(dates);
     Set<LocalDate> againMonths = byMonth(repeatedDates).keySet();
+    Stamp dayStamp = months.isEmpty() ? stamp : stamp.waitingSince(daily.waitingSince(version));
     RollupUnit.Changes dayChanges =
         units.run(
             "usage_daily",
             months,
             (own, month, days) ->
                 new DailyRollup(own, history)
-                    .recompute(month, days, version, againMonths.contains(month), stamp));
+                    .recompute(month, days, version, againMonths.contains(month), dayStamp));
     daily.moveFloor(version);
     if (redefined) {
       markDefinition();

@@ -4,7 +4,11 @@ import dev.tidemark.pipeline.failure.PipelineFailures;
 import dev.tidemark.pipeline.lake.Conflicts;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeTable;
+import dev.tidemark.pipeline.observation.Figure;
+import dev.tidemark.pipeline.observation.Ongoing;
+import dev.tidemark.pipeline.observation.Work;
 import dev.tidemark.pipeline.sql.SqlResource;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -12,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -130,28 +135,51 @@ final class RollupUnit {
    * @param compute what the windows hold
    */
   Changes run(long inputVersion, boolean again, Stamp stamp, Supplier<Made> compute) {
+    return lake.watch()
+        .during(
+            Work.Kind.UNIT,
+            kind.table(),
+            YearMonth.from(month).toString(),
+            unit -> run(inputVersion, again, stamp, compute, unit));
+  }
+
+  private Changes run(
+      long inputVersion, boolean again, Stamp stamp, Supplier<Made> compute, Ongoing unit) {
     long done = lake.table(kind.table()).transactionVersion(applicationId).orElse(-1);
     long first = Math.multiplyExact(inputVersion, ATTEMPTS);
     if (done >= first + ATTEMPTS) {
+      unit.nothing();
       return Changes.NONE;
     }
     if (done >= first && !again) {
       // A run that was killed between its MERGE and its revisions left the latter to us.
-      return revisions.done(applicationId) >= done
-          ? Changes.NONE
-          : verified(compute.get(), done, lake.table(kind.table()).version(), stamp);
+      if (revisions.done(applicationId) >= done) {
+        unit.nothing();
+        return Changes.NONE;
+      }
+      return verified(compute.get(), done, lake.table(kind.table()).version(), stamp);
     }
     long transactionVersion = Math.max(first, done + 1);
-    return Conflicts.retry(
-        kind.table() + " " + YearMonth.from(month),
-        () -> attempt(transactionVersion, stamp, compute));
+    Changes changes =
+        Conflicts.retry(
+            kind.table() + " " + YearMonth.from(month),
+            unit,
+            () -> attempt(transactionVersion, stamp, compute, unit));
+    unit.add(Figure.WINDOWS, starts.size());
+    stamp
+        .waitingSince()
+        .ifPresent(
+            since -> unit.add(Figure.LAG_MS, Duration.between(since, Instant.now()).toMillis()));
+    return changes;
   }
 
-  private Optional<Changes> attempt(long transactionVersion, Stamp stamp, Supplier<Made> compute) {
+  private Optional<Changes> attempt(
+      long transactionVersion, Stamp stamp, Supplier<Made> compute, Ongoing unit) {
     LakeTable target = lake.table(kind.table());
     long before = target.version();
     Made made = compute.get();
     SortedMap<Instant, WindowTotals> input = made.input().get();
+    Optional<Merged> merged;
     Dataset<Row> groups = made.groups().persist(StorageLevel.MEMORY_AND_DISK());
     try {
       List<WindowDifference> wrong =
@@ -163,19 +191,18 @@ final class RollupUnit {
             kind.table() + " " + one.windowStart(), one.measure(), one.expected(), one.actual());
       }
       groups.createOrReplaceTempView("made_groups");
-      merge(transactionVersion, statement(target, stamp.at()));
+      merged = merge(transactionVersion, target, before, stamp, unit);
     } finally {
       groups.unpersist(true);
     }
-    OptionalLong commit = target.commitOf(applicationId, transactionVersion, before);
-    if (commit.isPresent()) {
-      long version = commit.getAsLong();
+    if (merged.isPresent()) {
+      long version = merged.get().version();
+      long requests = input.values().stream().mapToLong(totals -> totals.measures().get(0)).sum();
+      unit.add(Figure.REQUESTS, requests);
       return Optional.of(
-          new Changes(
-                  target.metric(version, "numTargetRowsInserted"),
-                  target.metric(version, "numTargetRowsUpdated"),
-                  target.metric(version, "numTargetRowsDeleted"),
-                  List.of())
+          merged
+              .get()
+              .changes()
               .plus(verified(input, made.inputId(), transactionVersion, version, stamp)));
     }
     boolean overtaken = target.transactionVersion(applicationId).orElse(-1) >= transactionVersion;
@@ -212,7 +239,41 @@ final class RollupUnit {
     return new Changes(0, 0, 0, WindowTotals.differences(kind.table(), input, held));
   }
 
-  private void merge(long transactionVersion, String statement) {
+  /**
+   * The commit of a MERGE.
+   *
+   * @param version the version that it made
+   * @param changes what it changed
+   */
+  private record Merged(long version, Changes changes) {}
+
+  /** Empty where Delta has dropped the MERGE, since another run has done this or more. */
+  private Optional<Merged> merge(
+      long transactionVersion, LakeTable target, long before, Stamp stamp, Ongoing unit) {
+    return unit.during(
+        Work.Kind.MERGE,
+        kind.table(),
+        YearMonth.from(month).toString(),
+        merge -> {
+          execute(transactionVersion, statement(target, stamp.at()));
+          OptionalLong commit = target.commitOf(applicationId, transactionVersion, before);
+          if (commit.isEmpty()) {
+            return Optional.empty();
+          }
+          Map<Figure, Long> figures = target.figures(commit.getAsLong());
+          figures.forEach(merge::add);
+          return Optional.of(
+              new Merged(
+                  commit.getAsLong(),
+                  new Changes(
+                      figures.getOrDefault(Figure.ROWS_INSERTED, 0L),
+                      figures.getOrDefault(Figure.ROWS_UPDATED, 0L),
+                      figures.getOrDefault(Figure.ROWS_DELETED, 0L),
+                      List.of())));
+        });
+  }
+
+  private void execute(long transactionVersion, String statement) {
     RuntimeConfig settings = lake.spark().conf();
     settings.set("spark.databricks.delta.write.txnAppId", applicationId);
     settings.set("spark.databricks.delta.write.txnVersion", transactionVersion);

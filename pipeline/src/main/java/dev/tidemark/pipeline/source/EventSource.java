@@ -1,11 +1,20 @@
 package dev.tidemark.pipeline.source;
 
+import dev.tidemark.pipeline.failure.PipelineWarning;
+import dev.tidemark.pipeline.lineage.DatasetName;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Where usage events come from. */
 public interface EventSource {
   /** The source's stable name, such as {@code postgres:7412312} or {@code files:/data/in/*.csv}. */
   String name();
+
+  /** The source as lineage names it. */
+  default DatasetName dataset() {
+    return new DatasetName("tidemark", name());
+  }
 
   /**
    * What the source holds beyond what has been landed.
@@ -22,6 +31,22 @@ public interface EventSource {
    * @return empty if nothing has been landed yet
    */
   Optional<PendingEvents> landed(SourceProgress progress);
+
+  /**
+   * What stands in the way of events in the source, as it was seen when they were last looked for.
+   */
+  default List<PipelineWarning> warnings() {
+    return List.of();
+  }
+
+  /**
+   * How many rows wait in the source; empty where that cannot be told without reading them.
+   *
+   * @param progress what the lake knows of this source
+   */
+  default OptionalLong waiting(SourceProgress progress) {
+    return OptionalLong.empty();
+  }
 
   /** Tells the source, for people and for its retention, what has been landed. Idempotent. */
   void publish(SourceProgress progress);

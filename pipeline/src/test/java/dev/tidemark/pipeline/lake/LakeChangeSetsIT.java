@@ -23,6 +23,8 @@ class LakeChangeSetsIT {
       List.of(
           "change_sets",
           "job_runs",
+          "job_starts",
+          "job_work",
           "landings",
           "quarantined_events",
           "reconciliation_results",

@@ -162,7 +162,8 @@ class MaintenanceIT {
     for (String table : tables) {
       remove(table);
     }
-    List.of("job_runs", "reconciliation_results", "change_sets").forEach(this::remove);
+    List.of("job_runs", "job_starts", "job_work", "reconciliation_results", "change_sets")
+        .forEach(this::remove);
   }
 
   private void remove(String table) {

@@ -226,7 +226,12 @@ class PublicationIT {
     return Pipeline.open(
         TestSpark.session(),
         new PipelineSettings(
-            into.path(), Optional.empty(), Duration.ofHours(24), Duration.ofMinutes(5), settings()),
+            into.path(),
+            Optional.empty(),
+            Duration.ofHours(24),
+            Duration.ZERO,
+            Duration.ofMinutes(5),
+            settings()),
         Optional.of(server()));
   }
 

@@ -1,5 +1,6 @@
 package dev.tidemark.pipeline.source.files;
 
+import dev.tidemark.pipeline.lineage.DatasetName;
 import dev.tidemark.pipeline.source.EventSource;
 import dev.tidemark.pipeline.source.InputFile;
 import dev.tidemark.pipeline.source.LandingInput;
@@ -32,6 +33,11 @@ public final class FilesEventSource implements EventSource {
   @Override
   public String name() {
     return "files:" + settings.path();
+  }
+
+  @Override
+  public DatasetName dataset() {
+    return DatasetName.ofPath(settings.path());
   }
 
   @Override

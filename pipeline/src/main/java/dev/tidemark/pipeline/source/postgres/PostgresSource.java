@@ -1,6 +1,8 @@
 package dev.tidemark.pipeline.source.postgres;
 
 import dev.tidemark.pipeline.failure.PipelineFailures;
+import dev.tidemark.pipeline.failure.PipelineWarning;
+import dev.tidemark.pipeline.lineage.DatasetName;
 import dev.tidemark.pipeline.source.EventSource;
 import dev.tidemark.pipeline.source.LandingInput;
 import dev.tidemark.pipeline.source.PendingEvents;
@@ -13,11 +15,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -48,11 +52,18 @@ public final class PostgresSource implements EventSource {
   private final SparkSession spark;
   private final PostgresServer server;
   private final String systemIdentifier;
+  private final Duration longestTransaction;
+  private List<PipelineWarning> warnings = List.of();
 
-  private PostgresSource(SparkSession spark, PostgresServer server, String systemIdentifier) {
+  private PostgresSource(
+      SparkSession spark,
+      PostgresServer server,
+      String systemIdentifier,
+      Duration longestTransaction) {
     this.spark = spark;
     this.server = server;
     this.systemIdentifier = systemIdentifier;
+    this.longestTransaction = longestTransaction;
   }
 
   /**
@@ -61,12 +72,23 @@ public final class PostgresSource implements EventSource {
    * @throws dev.tidemark.pipeline.failure.PipelineException if the server is out of reach
    */
   public static PostgresSource open(SparkSession spark, PostgresServer server) {
+    return open(spark, server, Duration.ZERO);
+  }
+
+  /**
+   * The same, with a warning of transactions that are open for long.
+   *
+   * @param longestTransaction a transaction that is open for longer is told; zero for none
+   * @throws dev.tidemark.pipeline.failure.PipelineException if the server is out of reach
+   */
+  public static PostgresSource open(
+      SparkSession spark, PostgresServer server, Duration longestTransaction) {
     Objects.requireNonNull(spark);
     try (Connection connection = server.connect();
         Statement statement = connection.createStatement();
         ResultSet identity = statement.executeQuery(IDENTITY.text())) {
       identity.next();
-      return new PostgresSource(spark, server, identity.getString(1));
+      return new PostgresSource(spark, server, identity.getString(1), longestTransaction);
     } catch (SQLException e) {
       throw PipelineFailures.sourceUnreadable("the server's identity", e);
     }
@@ -75,6 +97,11 @@ public final class PostgresSource implements EventSource {
   @Override
   public String name() {
     return "postgres:" + systemIdentifier;
+  }
+
+  @Override
+  public DatasetName dataset() {
+    return DatasetName.ofTable(server.jdbcUrl(), "usage_events");
   }
 
   @Override
@@ -92,6 +119,28 @@ public final class PostgresSource implements EventSource {
     } catch (RuntimeException e) {
       closeAfter(connection, e);
       throw e;
+    }
+  }
+
+  @Override
+  public List<PipelineWarning> warnings() {
+    return warnings;
+  }
+
+  /** Known once anything has been landed: the rows are counted where they are looked for. */
+  @Override
+  public OptionalLong waiting(SourceProgress progress) {
+    try (Connection connection = server.connect()) {
+      Base base = base(connection, progress);
+      warnings = HeldTransactions.find(connection, progress, longestTransaction);
+      if (base.landing().isEmpty()) {
+        return OptionalLong.empty();
+      }
+      PostgresSnapshot last = PostgresSnapshot.parse(base.landing().get().input().snapshot());
+      List<Slice> slices = plan(export(connection), planning -> unseenSlices(planning, last));
+      return OptionalLong.of(slices.stream().mapToLong(Slice::weight).sum());
+    } catch (SQLException e) {
+      throw PipelineFailures.sourceUnreadable("usage_events", e);
     }
   }
 
@@ -144,6 +193,7 @@ public final class PostgresSource implements EventSource {
   private Optional<PendingEvents> pending(Connection connection, SourceProgress progress)
       throws SQLException {
     Base base = base(connection, progress);
+    warnings = HeldTransactions.find(connection, progress, longestTransaction);
     Export export = export(connection);
     if (base.landing().isPresent()) {
       PostgresSnapshot last = PostgresSnapshot.parse(base.landing().get().input().snapshot());
