@@ -92,6 +92,69 @@ class PostgresSourceIT {
     }
   }
 
+  /** EX-1: who holds a bound that does not move is named, in whatever database of the server. */
+  @Test
+  void whoHoldsATransactionOpenForLongIsTold() throws Exception {
+    Database database = POSTGRES.newMigratedDatabase();
+    Database elsewhere = POSTGRES.newDatabase();
+    String prepared = "held " + database.address().replaceAll(".*/", "");
+    try (Login login = Login.of(database, "tidemark_extraction");
+        Connection late = database.connect();
+        Connection far = elsewhere.connect();
+        Connection preparing = database.connect()) {
+      late.setAutoCommit(false);
+      far.setAutoCommit(false);
+      insert(late, RECENT, 1);
+      Sql.execute(far, "SELECT pg_current_xact_id()");
+      Sql.execute(
+          preparing, "BEGIN", insertion(RECENT, 2), "PREPARE TRANSACTION '" + prepared + "'");
+      List<String> holders =
+          List.of(
+              "session " + Sql.value(late, "SELECT pg_backend_pid()") + " of ",
+              "session " + Sql.value(far, "SELECT pg_backend_pid()") + " of ",
+              "the prepared transaction '" + prepared + "' of ");
+
+      Consumer patient = new Consumer(database, Duration.ofHours(1));
+      insert(database, RECENT, 3);
+      assertThat(patient.take()).containsExactly(3);
+      assertThat(patient.source.warnings()).isEmpty();
+
+      Consumer owner = new Consumer(database, Duration.ofMillis(1));
+      assertThat(owner.take()).containsExactly(3);
+      assertThat(held(owner, holders)).containsExactly("since", "since", "since");
+
+      // To a role with few rights Postgres does not show since when a session is at it.
+      Consumer reader = new Consumer(login.database(), Duration.ofMillis(1));
+      assertThat(reader.take()).containsExactly(3);
+      assertThat(held(reader, holders)).containsExactly("not told", "not told", "since");
+      insert(database, RECENT, 4);
+      assertThat(reader.source.waiting(reader.progress())).hasValue(1);
+      assertThat(held(reader, holders))
+          .containsExactly("since or longer", "since or longer", "since");
+
+      late.rollback();
+      far.rollback();
+      assertThat(reader.take()).containsExactly(4);
+      assertThat(held(reader, holders)).containsExactly("not told", "not told", "since");
+      assertThat(reader.source.waiting(reader.progress())).hasValue(0);
+    } finally {
+      Sql.execute(database, "ROLLBACK PREPARED '" + prepared + "'");
+    }
+  }
+
+  private static List<String> held(Consumer consumer, List<String> holders) {
+    return holders.stream()
+        .map(
+            holder ->
+                consumer.source.warnings().stream()
+                    .filter(warning -> warning.code().equals("TM-PIP-121"))
+                    .filter(warning -> warning.reason().startsWith(holder))
+                    .map(w -> w.problem().endsWith(" or longer") ? "since or longer" : "since")
+                    .findFirst()
+                    .orElse("not told"))
+        .toList();
+  }
+
   /** EX-2: all readers share one snapshot, and hold nobody up who attaches a partition. */
   @Test
   void whatChangesBetweenLookingAndReadingIsLeftToTheNextRun() throws Exception {
@@ -511,7 +574,11 @@ class PostgresSourceIT {
     private final List<SnapshotLanding> landings = new ArrayList<>();
 
     private Consumer(Database database) {
-      this.source = open(reader(database));
+      this(database, Duration.ZERO);
+    }
+
+    private Consumer(Database database, Duration longestTransaction) {
+      this.source = PostgresSource.open(TestSpark.session(), reader(database), longestTransaction);
     }
 
     private Optional<PendingEvents> pending() {
