@@ -6,6 +6,10 @@ import dev.tidemark.pipeline.landing.Landing;
 import dev.tidemark.pipeline.landing.LandingReport;
 import dev.tidemark.pipeline.publication.Publication;
 import dev.tidemark.pipeline.publication.PublicationReport;
+import dev.tidemark.pipeline.quality.Freshness;
+import dev.tidemark.pipeline.quality.QualityResults;
+import dev.tidemark.pipeline.quality.QualityRules;
+import dev.tidemark.pipeline.quality.Verdict;
 import dev.tidemark.pipeline.reconciliation.Comparison;
 import dev.tidemark.pipeline.reconciliation.Finding;
 import dev.tidemark.pipeline.reconciliation.Reconciliation;
@@ -23,6 +27,7 @@ import dev.tidemark.pipeline.source.postgres.PostgresSource;
 import dev.tidemark.pipeline.window.TimeRange;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -42,6 +47,7 @@ public final class Pipeline {
   private final Duration mostAhead;
   private final Duration hourBudget;
   private final Optional<Publication> publication;
+  private final QualityRules rules;
 
   private Pipeline(
       Lake lake, EventSource source, PipelineSettings settings, Optional<PostgresServer> server) {
@@ -49,6 +55,7 @@ public final class Pipeline {
     this.source = source;
     this.mostAhead = settings.mostTimeAhead();
     this.hourBudget = settings.hourBudget();
+    this.rules = settings.quality();
     this.publication =
         settings.files().isPresent()
             ? Optional.empty()
@@ -64,6 +71,7 @@ public final class Pipeline {
    */
   public static Pipeline open(
       SparkSession spark, PipelineSettings settings, Optional<PostgresServer> server) {
+    settings.quality().requireUsable(spark);
     EventSource source = source(spark, settings, server);
     Lake lake = Lake.at(spark, settings.lake());
     new LakeChangeSets(lake).apply();
@@ -78,6 +86,7 @@ public final class Pipeline {
    */
   public static Pipeline look(
       SparkSession spark, PipelineSettings settings, Optional<PostgresServer> server) {
+    settings.quality().requireUsable(spark);
     Lake lake = Lake.at(spark, settings.lake());
     new LakeChangeSets(lake).requireLake();
     return new Pipeline(lake, source(spark, settings, server), settings, server);
@@ -100,6 +109,7 @@ public final class Pipeline {
    * The result of a run: what was landed, what was recomputed because of it, and what that took.
    *
    * @param hourBudget how long a run should take at most for an hour of data
+   * @param freshness what came of rules about the newest event
    * @param published what was published to Postgres
    */
   public record RunReport(
@@ -108,9 +118,27 @@ public final class Pipeline {
       RollupReport rollup,
       CapacityUsage capacity,
       Duration hourBudget,
+      List<Verdict> freshness,
       Published published) {
     RunReport with(Published now) {
-      return new RunReport(runId, landing, rollup, capacity, hourBudget, now);
+      return new RunReport(runId, landing, rollup, capacity, hourBudget, freshness, now);
+    }
+
+    /** The quality rules that were broken. */
+    public List<Verdict> broken() {
+      List<Verdict> broken = new ArrayList<>(rollup.failed());
+      freshness.stream().filter(Verdict::failed).forEach(broken::add);
+      return broken;
+    }
+
+    /**
+     * Makes sure that no rule of severity stop was broken.
+     *
+     * @throws dev.tidemark.pipeline.failure.PipelineException (refused) if one was
+     */
+    public void requireNothingStopped() {
+      rollup.requireNothingHeld();
+      Freshness.require(freshness);
     }
 
     /** How long the run took for each hour that it recomputed; zero if it recomputed none. */
@@ -175,10 +203,12 @@ public final class Pipeline {
         run,
         () -> {
           try (CapacityMeter meter = CapacityMeter.start(lake.spark())) {
-            LandingReport landing = new Landing(lake, mostAhead, runId).land(source);
-            RollupReport rollup = new Rollup(lake, runId, listener).run();
+            LandingReport landing = new Landing(lake, mostAhead, runId, rules).land(source);
+            RollupReport rollup = new Rollup(lake, runId, listener, rules).run();
+            List<Verdict> freshness = Freshness.judge(lake, rules, Instant.now());
+            QualityResults.append(lake, runId, rules, freshness);
             return new RunReport(
-                runId, landing, rollup, meter.usage(), hourBudget, Published.NOTHING);
+                runId, landing, rollup, meter.usage(), hourBudget, freshness, Published.NOTHING);
           }
         },
         report -> figures(report.rollup(), run.startedAt(), report.landing()));
@@ -189,8 +219,8 @@ public final class Pipeline {
    * and not rolled up, or another definition of the rollups; changes nothing.
    */
   public List<AffectedWindow> affectedWindows() {
-    Rollup rollup = new Rollup(lake, "dry-run", (table, partition, done, of) -> {});
-    return new Landing(lake, mostAhead, "dry-run")
+    Rollup rollup = new Rollup(lake, "dry-run", (table, partition, done, of) -> {}, rules);
+    return new Landing(lake, mostAhead, "dry-run", rules)
         .preview(source, rollup::affectedWindows)
         .orElseGet(rollup::affectedWindows);
   }
@@ -204,7 +234,7 @@ public final class Pipeline {
     String runId = UUID.randomUUID().toString();
     return recorded(
         new JobRun(lake, runId, "reconcile", source.name()),
-        () -> new Reconciliation(lake, range, publication).run(source, mostAhead, runId),
+        () -> new Reconciliation(lake, range, publication, rules).run(source, mostAhead, runId),
         Pipeline::figures);
   }
 
@@ -224,7 +254,7 @@ public final class Pipeline {
     recorded(
         new JobRun(lake, runId, "repair", source.name()),
         () ->
-            new Reconciliation(lake, range, publication)
+            new Reconciliation(lake, range, publication, rules)
                 .repair(found, source, mostAhead, runId, listener),
         rollup -> figures(rollup, null, null));
     publish(runId, true, Instant.now()).require();

@@ -3,6 +3,7 @@ package dev.tidemark.pipeline;
 import com.typesafe.config.Config;
 import dev.tidemark.migrator.settings.Settings;
 import dev.tidemark.pipeline.publication.PublicationSettings;
+import dev.tidemark.pipeline.quality.QualityRules;
 import dev.tidemark.pipeline.source.files.FileSourceSettings;
 import java.time.Duration;
 import java.util.List;
@@ -16,16 +17,28 @@ import java.util.Optional;
  * @param mostTimeAhead how far the time of an event may lie ahead of this machine's clock
  * @param hourBudget how long a run should take at most for an hour of data
  * @param publication what is published to the Postgres that is the source
+ * @param quality what events and hours must keep to
  */
 public record PipelineSettings(
     String lake,
     Optional<FileSourceSettings> files,
     Duration mostTimeAhead,
     Duration hourBudget,
-    PublicationSettings publication) {
+    PublicationSettings publication,
+    QualityRules quality) {
+  /** Settings without quality rules. */
+  public PipelineSettings(
+      String lake,
+      Optional<FileSourceSettings> files,
+      Duration mostTimeAhead,
+      Duration hourBudget,
+      PublicationSettings publication) {
+    this(lake, files, mostTimeAhead, hourBudget, publication, QualityRules.NONE);
+  }
+
   /**
-   * Reads the sections {@code lake}, {@code source}, {@code landing}, {@code capacity} and {@code
-   * publish}.
+   * Reads the sections {@code lake}, {@code source}, {@code landing}, {@code capacity}, {@code
+   * publish} and {@code quality}.
    *
    * @throws dev.tidemark.migrator.failure.UserFailure if a value cannot be used
    */
@@ -36,6 +49,7 @@ public record PipelineSettings(
         type.equals("files") ? Optional.of(FileSourceSettings.from(config)) : Optional.empty(),
         Settings.duration(config, "landing.most-time-ahead"),
         Settings.duration(config, "capacity.hour-budget"),
-        PublicationSettings.from(config));
+        PublicationSettings.from(config),
+        QualityRules.from(config));
   }
 }

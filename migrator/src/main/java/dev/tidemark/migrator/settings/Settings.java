@@ -42,6 +42,9 @@ public final class Settings {
           "lake",
           "source",
           "landing",
+          "quality",
+          "publish",
+          "maintenance",
           "capacity",
           "spark");
 

@@ -14,6 +14,9 @@ import dev.tidemark.pipeline.lake.Conflicts;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeTable;
 import dev.tidemark.pipeline.lake.UtcColumns;
+import dev.tidemark.pipeline.quality.DoorVerdicts;
+import dev.tidemark.pipeline.quality.QualityResults;
+import dev.tidemark.pipeline.quality.QualityRules;
 import dev.tidemark.pipeline.source.EventSource;
 import dev.tidemark.pipeline.source.PendingEvents;
 import dev.tidemark.pipeline.source.RawEvents;
@@ -26,9 +29,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -59,14 +64,24 @@ public final class Landing {
   private final LandingLedger ledger;
   private final Duration mostAhead;
   private final String runId;
+  private final QualityRules rules;
+
+  /** A landing into a lake, without rules of the user's own. */
+  public Landing(Lake lake, Duration mostAhead, String runId) {
+    this(lake, mostAhead, runId, QualityRules.NONE);
+  }
 
   /**
    * A landing into a lake.
    *
    * @param mostAhead how far the time of an event may lie ahead of this machine's clock
    * @param runId marks the commits of this run
+   * @param rules the user's own
+   * @throws dev.tidemark.pipeline.failure.PipelineException if one has the name of one of ours
    */
-  public Landing(Lake lake, Duration mostAhead, String runId) {
+  public Landing(Lake lake, Duration mostAhead, String runId, QualityRules rules) {
+    EventRules.requireOtherNames(rules);
+    this.rules = rules;
     this.lake = Objects.requireNonNull(lake);
     this.ledger = new LandingLedger(lake);
     this.mostAhead = Objects.requireNonNull(mostAhead);
@@ -105,7 +120,7 @@ public final class Landing {
       return Optional.empty();
     }
     try (PendingEvents events = pending.get()) {
-      Dataset<Row> judged = judge(events.rows(), now, mostAhead);
+      Dataset<Row> judged = judge(events.rows(), now, mostAhead, rules);
       return Optional.of(look.apply(fresh(judged, Profile.of(judged), now)));
     }
   }
@@ -119,7 +134,7 @@ public final class Landing {
     }
     try (PendingEvents events = pending.get()) {
       Dataset<Row> judged =
-          judge(events.rows(), now, mostAhead).persist(StorageLevel.MEMORY_AND_DISK());
+          judge(events.rows(), now, mostAhead, rules).persist(StorageLevel.MEMORY_AND_DISK());
       try {
         return land(source, progress, events, judged, now);
       } finally {
@@ -152,6 +167,13 @@ public final class Landing {
     if (commit.isEmpty()) {
       return Optional.empty();
     }
+    QualityResults.append(
+        lake,
+        runId,
+        rules,
+        DoorVerdicts.of(rules, profile.brokenByRule()),
+        claim.applicationId(),
+        claim.version());
     source.publish(progress(source));
     long fresh = landed.rowsWritten(commit.getAsLong());
     return Optional.of(
@@ -159,46 +181,67 @@ public final class Landing {
             profile.rows(), fresh, profile.good() - fresh, quarantined, commit.getAsLong()));
   }
 
-  /** How many rows keep to the rules, how many do not, and on which dates the good ones lie. */
-  private record Profile(long good, long broken, List<LocalDate> dates) {
+  /** How many rows keep to the rules, how many break each, and on which dates the good ones lie. */
+  private record Profile(long good, Map<String, Long> brokenByRule, List<LocalDate> dates) {
     static Profile of(Dataset<Row> judged) {
       long good = 0;
-      long broken = 0;
+      Map<String, Long> broken = new TreeMap<>();
       List<LocalDate> dates = new ArrayList<>();
       Column date = when(col("rule").isNull(), UtcColumns.date(col("occurred_at")));
-      for (Row row :
-          judged.groupBy(date.as("event_date"), col("rule").isNull()).count().collectAsList()) {
-        if (row.getBoolean(1)) {
+      for (Row row : judged.groupBy(date.as("event_date"), col("rule")).count().collectAsList()) {
+        if (row.isNullAt(1)) {
           good += row.getLong(2);
           dates.add(row.getDate(0).toLocalDate());
         } else {
-          broken += row.getLong(2);
+          broken.merge(row.getString(1), row.getLong(2), Long::sum);
         }
       }
       return new Profile(good, broken, dates);
     }
 
+    long broken() {
+      return brokenByRule.values().stream().mapToLong(Long::longValue).sum();
+    }
+
     long rows() {
-      return good + broken;
+      return good + broken();
     }
   }
 
   /** The rows with the name of the rule that each breaks, null for none; UUIDs in lower case. */
-  public static Dataset<Row> judge(Dataset<Row> rows, Instant now, Duration mostAhead) {
+  public static Dataset<Row> judge(
+      Dataset<Row> rows, Instant now, Duration mostAhead, QualityRules rules) {
     Column id = col("event_id");
     return rows.withColumn("event_id", when(id.rlike(UUID_TEXT), lower(id)).otherwise(id))
-        .withColumn("rule", EventRules.broken(now, mostAhead));
+        .withColumn("rule", EventRules.broken(now, mostAhead, rules));
+  }
+
+  /**
+   * What breaks one of our own rules, in SQL or in words; empty for another.
+   *
+   * @param rule as a quarantined event has it
+   */
+  public static Optional<String> explanation(String rule) {
+    return EventRules.explanation(rule);
+  }
+
+  /** A judged row as its source had it: what quarantine keeps of it. */
+  static Column rawRecord() {
+    return coalesce(
+        col(RawEvents.RAW_RECORD),
+        to_json(
+            struct(
+                Arrays.stream(RawEvents.EVENT.fieldNames())
+                    .map(functions::col)
+                    .toArray(Column[]::new))));
+  }
+
+  /** Identity of a refused record, over its place, the rule and itself. */
+  static Column recordId() {
+    return functions.sha2(to_json(struct("source_name", "rule", "raw_record")), 256);
   }
 
   private long quarantine(Dataset<Row> judged, LandingLedger.Claim claim, Instant now) {
-    Column raw =
-        coalesce(
-            col(RawEvents.RAW_RECORD),
-            to_json(
-                struct(
-                    Arrays.stream(RawEvents.EVENT.fieldNames())
-                        .map(functions::col)
-                        .toArray(Column[]::new))));
     Dataset<Row> refused =
         judged
             .where("rule IS NOT NULL")
@@ -208,10 +251,8 @@ public final class Landing {
                 col("rule"),
                 col("event_id"),
                 col("occurred_at"),
-                raw.as("raw_record"))
-            .withColumn(
-                "record_id",
-                functions.sha2(to_json(struct("source_name", "rule", "raw_record")), 256))
+                rawRecord().as("raw_record"))
+            .withColumn("record_id", recordId())
             .dropDuplicates("record_id")
             .join(
                 lake.quarantinedEvents().read().select("record_id"),

@@ -1,10 +1,17 @@
 package dev.tidemark.pipeline.rollup;
 
+import static org.apache.spark.sql.functions.not;
+
 import dev.tidemark.pipeline.failure.PipelineFailures;
 import dev.tidemark.pipeline.lake.Conflicts;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeTable;
+import dev.tidemark.pipeline.quality.HourJudge;
+import dev.tidemark.pipeline.quality.Judgement;
+import dev.tidemark.pipeline.quality.QualityResults;
+import dev.tidemark.pipeline.quality.Verdict;
 import dev.tidemark.pipeline.sql.SqlResource;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -16,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
@@ -46,6 +54,7 @@ final class RollupUnit {
   private final SortedSet<Instant> starts;
   private final String windows;
   private final WindowRevisions revisions;
+  private final HourJudge judge;
 
   /**
    * One of the two rollups.
@@ -69,6 +78,7 @@ final class RollupUnit {
    *     conflicts
    * @param starts the windows to recompute within those dates
    * @param windows SQL that names these, or more
+   * @param judge holds windows back: they stay in the rollup as they were
    */
   RollupUnit(
       Lake lake,
@@ -77,8 +87,10 @@ final class RollupUnit {
       LocalDate month,
       SortedSet<LocalDate> dates,
       SortedSet<Instant> starts,
-      String windows) {
+      String windows,
+      HourJudge judge) {
     this.lake = lake;
+    this.judge = judge;
     this.kind = kind;
     this.applicationId = floorId + ":" + YearMonth.from(month);
     this.month = month;
@@ -105,19 +117,32 @@ final class RollupUnit {
    * @param updated rows
    * @param deleted rows
    * @param differences where the rollup, read again, is not what the input adds up to
+   * @param failed broken quality rules
    */
-  record Changes(long inserted, long updated, long deleted, List<WindowDifference> differences) {
-    static final Changes NONE = new Changes(0, 0, 0, List.of());
+  record Changes(
+      long inserted,
+      long updated,
+      long deleted,
+      List<WindowDifference> differences,
+      List<Verdict> failed) {
+    static final Changes NONE = new Changes(0, 0, 0, List.of(), List.of());
 
     Changes {
       differences = List.copyOf(differences);
+      failed = List.copyOf(failed);
     }
 
     Changes plus(Changes other) {
       List<WindowDifference> both = new ArrayList<>(differences);
       both.addAll(other.differences);
+      List<Verdict> allFailed = new ArrayList<>(failed);
+      allFailed.addAll(other.failed);
       return new Changes(
-          inserted + other.inserted, updated + other.updated, deleted + other.deleted, both);
+          inserted + other.inserted,
+          updated + other.updated,
+          deleted + other.deleted,
+          both,
+          allFailed);
     }
   }
 
@@ -136,10 +161,14 @@ final class RollupUnit {
       return Changes.NONE;
     }
     if (done >= first && !again) {
-      // A run that was killed between its MERGE and its revisions left the latter to us.
-      return revisions.done(applicationId) >= done
-          ? Changes.NONE
-          : verified(compute.get(), done, lake.table(kind.table()).version(), stamp);
+      if (revisions.done(applicationId) >= done) {
+        return Changes.NONE;
+      }
+      // A run that was killed between its MERGE and its revisions left the latter to us. Which
+      // windows it held nobody knows, so that with rules the unit is done again.
+      if (judge.isIdle()) {
+        return verified(compute.get(), done, lake.table(kind.table()).version(), stamp);
+      }
     }
     long transactionVersion = Math.max(first, done + 1);
     return Conflicts.retry(
@@ -153,6 +182,7 @@ final class RollupUnit {
     Made made = compute.get();
     SortedMap<Instant, WindowTotals> input = made.input().get();
     Dataset<Row> groups = made.groups().persist(StorageLevel.MEMORY_AND_DISK());
+    Judgement judgement;
     try {
       List<WindowDifference> wrong =
           WindowTotals.differences(
@@ -162,8 +192,9 @@ final class RollupUnit {
         throw PipelineFailures.countsDiffer(
             kind.table() + " " + one.windowStart(), one.measure(), one.expected(), one.actual());
       }
-      groups.createOrReplaceTempView("made_groups");
-      merge(transactionVersion, statement(target, stamp.at()));
+      judgement = judge.judge(lake, WindowTotals.judged(input));
+      published(groups, judgement).createOrReplaceTempView("made_groups");
+      merge(transactionVersion, statement(target, stamp.at(), judgement));
     } finally {
       groups.unpersist(true);
     }
@@ -175,8 +206,10 @@ final class RollupUnit {
                   target.metric(version, "numTargetRowsInserted"),
                   target.metric(version, "numTargetRowsUpdated"),
                   target.metric(version, "numTargetRowsDeleted"),
-                  List.of())
-              .plus(verified(input, made.inputId(), transactionVersion, version, stamp)));
+                  List.of(),
+                  judgement.failed())
+              .plus(
+                  verified(input, made.inputId(), transactionVersion, version, stamp, judgement)));
     }
     boolean overtaken = target.transactionVersion(applicationId).orElse(-1) >= transactionVersion;
     return overtaken ? Optional.of(Changes.NONE) : Optional.empty();
@@ -187,7 +220,15 @@ final class RollupUnit {
         != transactionVersion) {
       return Changes.NONE;
     }
-    return verified(made.input().get(), made.inputId(), transactionVersion, version, stamp);
+    return verified(
+        made.input().get(), made.inputId(), transactionVersion, version, stamp, Judgement.NONE);
+  }
+
+  private Dataset<Row> published(Dataset<Row> groups, Judgement judgement) {
+    SortedSet<Instant> held = new TreeSet<>(judgement.held().keySet());
+    return held.isEmpty()
+        ? groups
+        : groups.where(not(kind.window().isin(held.stream().map(Timestamp::from).toArray())));
   }
 
   /**
@@ -199,7 +240,16 @@ final class RollupUnit {
       String inputId,
       long transactionVersion,
       long version,
-      Stamp stamp) {
+      Stamp stamp,
+      Judgement judgement) {
+    QualityResults.append(
+        lake,
+        stamp.runId(),
+        judge.rules(),
+        judgement.verdicts(),
+        applicationId,
+        transactionVersion);
+    SortedMap<Instant, List<String>> heldBy = judgement.held();
     SortedMap<Instant, WindowTotals> held =
         WindowTotals.ofRollup(
             lake.table(kind.table())
@@ -208,8 +258,20 @@ final class RollupUnit {
                 .where(windows),
             kind.window());
     revisions.append(
-        kind.grain(), inputId, applicationId, transactionVersion, stamp, starts, input, held);
-    return new Changes(0, 0, 0, WindowTotals.differences(kind.table(), input, held));
+        kind.grain(),
+        inputId,
+        applicationId,
+        transactionVersion,
+        stamp,
+        starts,
+        input,
+        held,
+        heldBy);
+    List<WindowDifference> differences =
+        WindowTotals.differences(kind.table(), input, held).stream()
+            .filter(difference -> !heldBy.containsKey(difference.windowStart()))
+            .toList();
+    return new Changes(0, 0, 0, differences, List.of());
   }
 
   private void merge(long transactionVersion, String statement) {
@@ -230,14 +292,19 @@ final class RollupUnit {
     return dates.stream().map(date -> "DATE'" + date + "'").collect(Collectors.joining(", "));
   }
 
-  private String statement(LakeTable target, Instant now) {
+  private String statement(LakeTable target, Instant now, Judgement judgement) {
+    SortedSet<Instant> held = new TreeSet<>(judgement.held().keySet());
+    String merged =
+        held.isEmpty()
+            ? windows
+            : windows + " AND hour_start NOT IN (" + WindowRevisions.literals(held) + ")";
     return kind.merge()
         .text()
         .replace("${target}", target.sqlName())
         .replace("${made}", "made_groups")
         .replace("${month}", month.toString())
         .replace("${dates}", literals(dates))
-        .replace("${windows}", windows)
+        .replace("${windows}", merged)
         .replace("${revised-at}", SQL_TIMESTAMP.format(now));
   }
 }

@@ -24,11 +24,13 @@ class LakeChangeSetsIT {
           "change_sets",
           "job_runs",
           "landings",
+          "quality_results",
           "quarantined_events",
           "reconciliation_results",
           "usage_daily",
           "usage_events",
           "usage_hourly",
+          "window_releases",
           "window_revisions");
 
   @TempDir Path folder;

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.spark.sql.Row;
@@ -122,7 +123,7 @@ class WindowsIT {
     String unit = "hourly:" + lake.usageEvents().id() + ":2026-03";
     long done = lake.table("window_revisions").appendedVersion(unit).orElseThrow();
     sql("DROP TABLE delta.`" + folder + "/window_revisions`");
-    lake.spark().sql(createRevisions());
+    createRevisions().forEach(lake.spark()::sql);
 
     RollupUnit.Changes changes =
         new HourlyRollup(lake)
@@ -136,7 +137,7 @@ class WindowsIT {
     assertThat(changes).isEqualTo(RollupUnit.Changes.NONE);
     assertThat(revisions()).containsExactly("[" + done + ",2]");
     List<Object> older =
-        List.of("hour", MARCH, "x", 0L, "x", "published", "x", MARCH, 9L, 9L, 9L, List.of());
+        List.of("hour", MARCH, "x", 0L, "x", "held", "x", MARCH, 9L, 9L, 9L, List.of(), "rule");
     lake.table("window_revisions").appendRows(List.of(older), unit, done);
     assertThat(revisions()).hasSize(1);
     lake.table("window_revisions").appendRows(List.of(older), unit, done + 1);
@@ -181,17 +182,17 @@ class WindowsIT {
         .toList();
   }
 
-  private String createRevisions() {
+  private List<String> createRevisions() {
     return dev.tidemark.migrator.changeset.ChangeSets.readResources(
             WindowsIT.class.getClassLoader(), "db/analytics")
         .stream()
-        .filter(set -> set.touchedTables().contains("window_revisions"))
-        .findFirst()
-        .orElseThrow()
-        .apply()
-        .statements()
-        .get(0)
-        .filled("apply.sql", java.util.Map.of("lake", folder.toString()));
+        .flatMap(set -> set.apply().statements().stream())
+        .map(
+            statement ->
+                statement.filled(
+                    "apply.sql", Map.of("lake", folder.toString(), "identity-key", "00")))
+        .filter(sql -> sql.contains("/window_revisions`"))
+        .toList();
   }
 
   private List<String> status(String grain) {
