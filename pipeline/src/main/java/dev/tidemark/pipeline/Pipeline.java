@@ -4,6 +4,8 @@ import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeChangeSets;
 import dev.tidemark.pipeline.landing.Landing;
 import dev.tidemark.pipeline.landing.LandingReport;
+import dev.tidemark.pipeline.landing.Resubmission;
+import dev.tidemark.pipeline.landing.ResubmissionReport;
 import dev.tidemark.pipeline.publication.Publication;
 import dev.tidemark.pipeline.publication.PublicationReport;
 import dev.tidemark.pipeline.quality.Freshness;
@@ -259,6 +261,29 @@ public final class Pipeline {
         rollup -> figures(rollup, null, null));
     publish(runId, true, Instant.now()).require();
     return reconcile(range);
+  }
+
+  /**
+   * Submits refused events to the door again, after what refused them was mended; the next rollup
+   * counts those that land.
+   */
+  public ResubmissionReport resubmit(Resubmission.Selection selection) {
+    String runId = UUID.randomUUID().toString();
+    return recorded(
+        new JobRun(lake, runId, "resubmit", source.name()),
+        () -> new Resubmission(lake, mostAhead, runId, rules).run(source, selection),
+        report ->
+            new JobRun.Figures(
+                null,
+                null,
+                report.landing().read(),
+                report.landing().landed(),
+                report.landing().duplicates(),
+                report.landing().quarantined(),
+                null,
+                null,
+                null,
+                null));
   }
 
   private static <T> T recorded(JobRun run, Supplier<T> work, Function<T, JobRun.Figures> figures) {

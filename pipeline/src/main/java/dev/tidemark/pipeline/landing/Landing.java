@@ -211,9 +211,13 @@ public final class Landing {
   /** The rows with the name of the rule that each breaks, null for none; UUIDs in lower case. */
   public static Dataset<Row> judge(
       Dataset<Row> rows, Instant now, Duration mostAhead, QualityRules rules) {
+    return normalized(rows).withColumn("rule", EventRules.broken(now, mostAhead, rules));
+  }
+
+  /** The rows with UUIDs in lower case. */
+  static Dataset<Row> normalized(Dataset<Row> rows) {
     Column id = col("event_id");
-    return rows.withColumn("event_id", when(id.rlike(UUID_TEXT), lower(id)).otherwise(id))
-        .withColumn("rule", EventRules.broken(now, mostAhead, rules));
+    return rows.withColumn("event_id", when(id.rlike(UUID_TEXT), lower(id)).otherwise(id));
   }
 
   /**

@@ -51,8 +51,11 @@ public final class HourJudge {
    */
   public static HourJudge of(Lake lake, QualityRules rules, Instant now) {
     boolean stops = rules.all().stream().anyMatch(rule -> rule.severity() == Severity.STOP);
-    return new HourJudge(
-        rules, rules.onHours(), stops ? Optional.of(Releases.read(lake)) : Optional.empty(), now);
+    return of(rules, stops ? Optional.of(Releases.read(lake)) : Optional.empty(), now);
+  }
+
+  static HourJudge of(QualityRules rules, Optional<Releases> releases, Instant now) {
+    return new HourJudge(rules, rules.onHours(), releases, now);
   }
 
   /** The same with all conditions, those at the door too. */

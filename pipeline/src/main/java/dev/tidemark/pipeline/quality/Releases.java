@@ -23,11 +23,12 @@ public final class Releases {
   }
 
   /** Those of a lake. */
-  static Releases read(Lake lake) {
+  public static Releases read(Lake lake) {
     return new Releases(new HashSet<>(table(lake).rows(Releases::released)));
   }
 
-  boolean contains(Instant window, String rule) {
+  /** Whether an hour has been released from a rule. */
+  public boolean contains(Instant window, String rule) {
     return released.contains(new Released(window, rule));
   }
 

@@ -14,6 +14,7 @@ import dev.tidemark.pipeline.lake.LakeHistory;
 import dev.tidemark.pipeline.lake.LakeTable;
 import dev.tidemark.pipeline.lake.UtcColumns;
 import dev.tidemark.pipeline.landing.Landing;
+import dev.tidemark.pipeline.landing.Relanding;
 import dev.tidemark.pipeline.metrics.LatencyFunctions;
 import dev.tidemark.pipeline.publication.Grain;
 import dev.tidemark.pipeline.publication.Publication;
@@ -365,7 +366,12 @@ public final class Reconciliation {
       Rollup.Listener listener) {
     SortedSet<Instant> unlanded = windows(found, Comparison.SOURCE_LANDED);
     if (!unlanded.isEmpty()) {
-      new Landing(lake, mostAhead, runId, rules).land(new Relanding(source, unlanded));
+      new Landing(lake, mostAhead, runId, rules).land(
+              new Relanding(
+                  source,
+                  rows ->
+                      rows.where(
+                          UtcColumns.hourStart(col("occurred_at")).isin(unlanded.toArray()))));
     }
     SortedSet<LocalDate> dates = new TreeSet<>();
     windows(found, Comparison.HOURLY_DAILY)
