@@ -1,3 +1,8 @@
+-- First the column: whoever finds the tables may read it.
+ALTER TABLE delta.`${lake}/window_revisions` ADD COLUMNS (
+  held_by STRING COMMENT 'Names of the quality rules that hold the window, with commas between; null where it is published [internal]'
+);
+
 CREATE TABLE IF NOT EXISTS delta.`${lake}/quality_results` (
   run_id STRING NOT NULL COMMENT 'Run that judged [internal]',
   evaluated_at TIMESTAMP NOT NULL COMMENT 'When the verdict was written; UTC, microseconds [internal]',
@@ -23,7 +28,3 @@ CREATE TABLE IF NOT EXISTS delta.`${lake}/window_releases` (
 ) USING DELTA
 COMMENT 'Hours that are published although they break a rule.'
 TBLPROPERTIES ('delta.enableDeletionVectors' = 'false');
-
-ALTER TABLE delta.`${lake}/window_revisions` ADD COLUMNS (
-  held_by STRING COMMENT 'Names of the quality rules that hold the window, with commas between; null where it is published [internal]'
-);

@@ -29,7 +29,8 @@ record CheckResult(CheckReport report, QualityRules rules) implements Result {
       return "There is no quality rule: quality.rules names a file of them." + held();
     }
     TextTable table =
-        new TextTable("rule", "severity", "passed", "failed", "released", "unknown", "what it asks");
+        new TextTable(
+            "rule", "severity", "passed", "failed", "released", "unknown", "what it asks");
     for (QualityRule rule : rules.all()) {
       table.row(
           rule.name(),

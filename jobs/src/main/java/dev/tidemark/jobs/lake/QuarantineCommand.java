@@ -60,8 +60,7 @@ public final class QuarantineCommand {
       QualityRules rules = QualityRules.from(console.config());
       console.show(
           new JobSession(console.config(), "tidemark job quarantine")
-              .withLake(
-                  lake -> Quarantine.read(lake, limit, Optional.ofNullable(rule), rules)));
+              .withLake(lake -> Quarantine.read(lake, limit, Optional.ofNullable(rule), rules)));
       return ExitCode.DONE.number();
     }
   }

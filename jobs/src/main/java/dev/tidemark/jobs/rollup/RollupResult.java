@@ -66,8 +66,7 @@ record RollupResult(RunReport report) implements Result {
 
   private Map<String, Object> qualityJson() {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put(
-        "held", report.rollup().held().keySet().stream().map(Instant::toString).toList());
+    json.put("held", report.rollup().held().keySet().stream().map(Instant::toString).toList());
     json.put(
         "broken",
         report.broken().stream()

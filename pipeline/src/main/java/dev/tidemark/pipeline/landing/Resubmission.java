@@ -23,13 +23,12 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * Submits refused records to the door again, after a rule, a mapping or a setting was mended. They
  * are read from the source once more, and land as anything lands. What landed leaves the
- * quarantine, after it landed: a crash in between leaves a record there whose event is landed, which
- * the next submission takes out.
+ * quarantine, after it landed: a crash in between leaves a record there whose event is landed,
+ * which the next submission takes out.
  */
 public final class Resubmission {
   private static final String KEY = "submitted_key";
@@ -67,21 +66,15 @@ public final class Resubmission {
    * @param source that has delivered them; records of other sources are left alone
    */
   public ResubmissionReport run(EventSource source, Selection selection) {
-    Dataset<Row> refused = refused(source, selection).persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      long submitted = refused.count();
-      if (submitted == 0) {
-        return nothing(0);
-      }
-      LandingReport landed =
-          landing.land(new Relanding(source, rows -> submitted(rows, refused.select(KEY))));
-      return found == null ? nothing(submitted) : told(submitted, landed, refused);
-    } finally {
-      refused.unpersist();
-      if (found != null) {
-        found.unpersist();
-      }
+    // Checkpoints, and no caches: Delta reads those again which stand on a table that is written.
+    Dataset<Row> refused = refused(source, selection).localCheckpoint();
+    long submitted = refused.count();
+    if (submitted == 0) {
+      return nothing(0);
     }
+    LandingReport landed =
+        landing.land(new Relanding(source, rows -> submitted(rows, refused.select(KEY))));
+    return found == null ? nothing(submitted) : told(submitted, landed, refused);
   }
 
   private ResubmissionReport nothing(long submitted) {
@@ -108,9 +101,6 @@ public final class Resubmission {
 
   /** The rows of a source that were refused before; kept, since they are judged once more. */
   private Dataset<Row> submitted(Dataset<Row> rows, Dataset<Row> keys) {
-    if (found != null) {
-      found.unpersist();
-    }
     found =
         Landing.normalized(rows)
             .withColumn("raw_record_as_read", col(RawEvents.RAW_RECORD))
@@ -118,11 +108,9 @@ public final class Resubmission {
             .withColumn(KEY, key())
             .withColumn("raw_record", col("raw_record_as_read"))
             .join(broadcast(keys.distinct()), asSeq(KEY), "left_semi")
-            .persist(StorageLevel.MEMORY_AND_DISK());
+            .localCheckpoint();
     return found.select(
-        Arrays.stream(RawEvents.SCHEMA.fieldNames())
-            .map(functions::col)
-            .toArray(Column[]::new));
+        Arrays.stream(RawEvents.SCHEMA.fieldNames()).map(functions::col).toArray(Column[]::new));
   }
 
   private ResubmissionReport told(long submitted, LandingReport landed, Dataset<Row> refused) {
@@ -160,25 +148,20 @@ public final class Resubmission {
                 "inner")
             .where("old_rule <> new_rule")
             .select("record_id");
-    long foundRecords =
-        refused.join(found.select(KEY).distinct(), asSeq(KEY), "left_semi").count();
+    long foundRecords = refused.join(found.select(KEY).distinct(), asSeq(KEY), "left_semi").count();
     Dataset<Row> done =
         accepted
             .withColumn("accepted", lit(true))
             .union(otherwise.withColumn("accepted", lit(false)))
             .distinct()
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      long leaving = done.where("accepted").count();
-      long moved = done.where("NOT accepted").count();
-      if (leaving + moved > 0) {
-        done.createOrReplaceTempView("done_records");
-        Conflicts.retry("taking records out of quarantine", () -> Optional.of(forget()));
-      }
-      return new ResubmissionReport(submitted, foundRecords, landed, leaving, moved);
-    } finally {
-      done.unpersist();
+            .localCheckpoint();
+    long leaving = done.where("accepted").count();
+    long moved = done.where("NOT accepted").count();
+    if (leaving + moved > 0) {
+      done.createOrReplaceTempView("done_records");
+      Conflicts.retry("taking records out of quarantine", () -> Optional.of(forget()));
     }
+    return new ResubmissionReport(submitted, foundRecords, landed, leaving, moved);
   }
 
   private Dataset<Row> forget() {

@@ -366,7 +366,8 @@ public final class Reconciliation {
       Rollup.Listener listener) {
     SortedSet<Instant> unlanded = windows(found, Comparison.SOURCE_LANDED);
     if (!unlanded.isEmpty()) {
-      new Landing(lake, mostAhead, runId, rules).land(
+      new Landing(lake, mostAhead, runId, rules)
+          .land(
               new Relanding(
                   source,
                   rows ->

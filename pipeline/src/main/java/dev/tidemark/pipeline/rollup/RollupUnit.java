@@ -160,15 +160,10 @@ final class RollupUnit {
     if (done >= first + ATTEMPTS) {
       return Changes.NONE;
     }
-    if (done >= first && !again) {
-      if (revisions.done(applicationId) >= done) {
-        return Changes.NONE;
-      }
-      // A run that was killed between its MERGE and its revisions left the latter to us. Which
-      // windows it held nobody knows, so that with rules the unit is done again.
-      if (judge.isIdle()) {
-        return verified(compute.get(), done, lake.table(kind.table()).version(), stamp);
-      }
+    // A run that was killed between its MERGE and its revisions did not say what it held back: the
+    // unit is done again.
+    if (done >= first && !again && revisions.done(applicationId) >= done) {
+      return Changes.NONE;
     }
     long transactionVersion = Math.max(first, done + 1);
     return Conflicts.retry(
@@ -213,15 +208,6 @@ final class RollupUnit {
     }
     boolean overtaken = target.transactionVersion(applicationId).orElse(-1) >= transactionVersion;
     return overtaken ? Optional.of(Changes.NONE) : Optional.empty();
-  }
-
-  private Changes verified(Made made, long transactionVersion, long version, Stamp stamp) {
-    if (lake.table(kind.table()).transactionVersion(applicationId).orElse(-1)
-        != transactionVersion) {
-      return Changes.NONE;
-    }
-    return verified(
-        made.input().get(), made.inputId(), transactionVersion, version, stamp, Judgement.NONE);
   }
 
   private Dataset<Row> published(Dataset<Row> groups, Judgement judgement) {

@@ -17,7 +17,7 @@ import org.apache.spark.sql.Row;
 /**
  * The table {@code window_revisions}: what each recomputation of a window came to. A unit appends
  * to it after its MERGE, with the same transaction id and number: an older run cannot append after
- * a newer one, and a run that finds the MERGE done and its rows missing appends them.
+ * a newer one, and a run that finds the MERGE done and its rows missing does the unit again.
  */
 final class WindowRevisions {
   private static final SqlResource STALE =

@@ -69,8 +69,7 @@ class RobustBaselineTest {
       double[] moved = Arrays.stream(past).map(each -> 3 * each + 7).toArray();
       assertThat(of(NO_NOISE, 1e-9, moved).score(3 * figure + 7))
           .as("neither does the unit")
-          .isCloseTo(
-              baseline.score(figure), within(1e-6 * (1 + Math.abs(baseline.score(figure)))));
+          .isCloseTo(baseline.score(figure), within(1e-6 * (1 + Math.abs(baseline.score(figure)))));
 
       assertThat(baseline.score(figure + 1)).isGreaterThan(baseline.score(figure));
       assertThat(baseline.score(baseline.expected())).isZero();

@@ -24,7 +24,8 @@ class HourJudgeTest {
   @Test
   void anHourIsComparedWithTheSameHourOfPastWeeks() {
     Map<Instant, HourSums> past = weeks(400, 405, 395, 410);
-    // Median 402.5; distances 2.5 2.5 7.5 7.5, spread 7.413; counting alone makes it sqrt(402.5) = 20.06.
+    // Median 402.5; distances 2.5 2.5 7.5 7.5, spread 7.413; counting alone makes it sqrt(402.5) =
+    // 20.06.
     assertThat(outcome(VOLUME, past, 402 + 70)).isEqualTo(Outcome.PASSED);
     assertThat(outcome(VOLUME, past, 402 + 71)).isEqualTo(Outcome.FAILED);
     assertThat(outcome(VOLUME, past, 403 - 71)).isEqualTo(Outcome.FAILED);
@@ -87,7 +88,8 @@ class HourJudgeTest {
     for (int week = 1; week <= 4; week++) {
       past.put(HOUR.minus(Duration.ofDays(7L * week)), sums(1_000, 10));
     }
-    // Usually 1 %. Of 100 requests, counting alone makes 0.995 % of spread: 3.5 of them up to 4.48 %.
+    // Usually 1 %. Of 100 requests, counting alone makes 0.995 % of spread: 3.5 of them up to 4.48
+    // %.
     assertThat(of(ERRORS, past, sums(100, 4)).outcome()).isEqualTo(Outcome.PASSED);
     assertThat(of(ERRORS, past, sums(100, 5)).outcome()).isEqualTo(Outcome.FAILED);
     // Of 100,000 requests the floor of 0.5 % counts: up to 2.75 %.
@@ -127,8 +129,7 @@ class HourJudgeTest {
   }
 
   private static HourJudge judge(String rules, Instant now) {
-    return HourJudge.of(
-        RulesFile.parse("test", "rules = [" + rules + "]"), Optional.empty(), now);
+    return HourJudge.of(RulesFile.parse("test", "rules = [" + rules + "]"), Optional.empty(), now);
   }
 
   private static SortedMap<Instant, HourSums> hours(Instant hour, long requests) {

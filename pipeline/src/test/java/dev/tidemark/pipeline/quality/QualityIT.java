@@ -90,7 +90,10 @@ class QualityIT {
       QualityRules mended =
           RulesFile.parse(
               "test",
-              RULES.replace("<= 1000", "<= 9000").replace("< 0.5", "< 0.9").replace("'m'", "'m', 'x'"));
+              RULES
+                  .replace("<= 1000", "<= 9000")
+                  .replace("< 0.5", "< 0.9")
+                  .replace("'m'", "'m', 'x'"));
       aMendedRulePublishesWithoutArrivals(mended);
       whatIsSubmittedAgainLandsOrStays(mended);
       withoutRulesEverythingIsAsItWouldAlwaysHaveBeen();
@@ -114,8 +117,7 @@ class QualityIT {
     run.published().require();
 
     assertThat(run.landing().quarantined()).isEqualTo(2);
-    assertThat(
-            TestLake.rows(lake, "SELECT rule FROM ${quarantined} ORDER BY rule"))
+    assertThat(TestLake.rows(lake, "SELECT rule FROM ${quarantined} ORDER BY rule"))
         .extracting(row -> row.getString(0))
         .containsExactly("cost-plausible", "ratio");
     assertThat(run.rollup().held())
@@ -197,14 +199,12 @@ class QualityIT {
     QualityCheck check = QualityCheck.open(lake, rules);
     assertThatThrownBy(() -> check.release(TEN, "no reason", "somebody"))
         .isInstanceOfSatisfying(
-            PipelineException.class,
-            failure -> assertThat(failure.code()).isEqualTo("TM-PIP-112"));
+            PipelineException.class, failure -> assertThat(failure.code()).isEqualTo("TM-PIP-112"));
     assertThat(check.release(ELEVEN, "a provider was down", "somebody")).containsExactly("calm");
     insert(20, TEN, "timeout", 7, 1, "m", 20); // late, and makes a published hour a bad one
 
     CheckReport checked =
-        check.run(
-            Optional.of(new TimeRange(Micros.of(TEN), Micros.of(TWELVE) + 1)), Instant.now());
+        check.run(Optional.of(new TimeRange(Micros.of(TEN), Micros.of(TWELVE) + 1)), Instant.now());
     assertThat(checked.passes()).isFalse();
     assertThat(checked.held()).isEqualTo(Map.of(TWELVE, List.of("model-known")));
     assertThat(checked.released()).containsExactly(ELEVEN);
@@ -278,9 +278,7 @@ class QualityIT {
   private void withoutRulesEverythingIsAsItWouldAlwaysHaveBeen() throws SQLException {
     Pipeline plain = pipeline(QualityRules.NONE);
     assertThat(
-            plain
-                .resubmit(new Resubmission.Selection(Optional.of("ratio"), List.of()))
-                .accepted())
+            plain.resubmit(new Resubmission.Selection(Optional.of("ratio"), List.of())).accepted())
         .isEqualTo(1);
     RunReport run = plain.run(NOBODY);
     run.published().require();
@@ -329,8 +327,7 @@ class QualityIT {
         QualityCheck.open(lake, rules)
             .run(
                 Optional.of(
-                    new TimeRange(
-                        Micros.of(absent), Micros.of(absent.plus(Duration.ofHours(2))))),
+                    new TimeRange(Micros.of(absent), Micros.of(absent.plus(Duration.ofHours(2))))),
                 Instant.now());
     assertThat(checked.verdicts())
         .extracting(each -> each.rule() + " " + each.windowStart() + " " + each.outcome())
