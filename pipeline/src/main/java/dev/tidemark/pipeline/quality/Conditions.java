@@ -16,6 +16,7 @@ import dev.tidemark.pipeline.source.RawEvents;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -125,6 +126,7 @@ public final class Conditions {
                 + " function and no subquery can be used",
             null);
       }
+      refuseFailingConstants(plan);
     } catch (PipelineException e) {
       throw e;
     } catch (Exception e) { // Scala's checked exceptions are not declared.
@@ -132,6 +134,36 @@ public final class Conditions {
       String columns = String.join(", ", Arrays.asList(rows.columns()));
       throw PipelineFailures.badCondition(
           rule.name(), rule.place(), sql(rule), message + " Columns: " + columns, e);
+    }
+  }
+
+  /**
+   * Evaluates what is the same for every row: where it fails, such as 50 * 1000000000, which is too
+   * much for an INT, every row would break the rule.
+   */
+  private static void refuseFailingConstants(LogicalPlan plan) {
+    plan.expressions()
+        .foreach(
+            each -> {
+              each.foreach(
+                  part -> {
+                    if (part.foldable()) {
+                      evaluate(part);
+                    }
+                    return null;
+                  });
+              return null;
+            });
+  }
+
+  private static void evaluate(Expression constant) {
+    try {
+      constant.eval(null);
+    } catch (RuntimeException e) {
+      // What can only be evaluated once it has been optimized is an internal error to Spark.
+      if (e instanceof SparkThrowable known && !known.isInternalError()) {
+        throw e;
+      }
     }
   }
 

@@ -30,6 +30,8 @@ class ConditionsIT {
         "event | sum(input_tokens) < 5       | one row alone",
         "event | explode(array(true))        | one row alone",
         "event | (SELECT true)               | one row alone",
+        "event | cost_nano_usd <= 50 * 1000000000 | OVERFLOW",
+        "hour  | requests < 5 OR date('x') < hour_start | 'x'",
         "event | no_such_function(model)     | no_such_function"
       })
   void whatCannotBeEvaluatedIsRefusedAtTheStart(String kind, String condition, String told) {
@@ -55,13 +57,13 @@ class ConditionsIT {
             """
             rules = [
               { name = a, severity = warn, event = "event_id <> '' AND occurred_at <= received_at AND organization_id
-                IS NOT NULL AND time_to_first_token_ms <= latency_ms AND status IN ('success', 'timeout')" }
+                IS NOT NULL AND time_to_first_token_ms <= latency_ms AND status IN ('success', 'timeout') AND nvl(1, 2) < abs(-3)
+                AND occurred_at < current_timestamp() + interval 1 day" }
               { name = b, severity = warn, hour = "error_rate < 0.5 AND hour(hour_start) < 25 AND requests >= errors
                 AND latencies <= requests AND cached_input_tokens <= input_tokens AND output_tokens + cost_nano_usd > 0" }
             ]
             """
-                .replace("\n    IS", " IS")
-                .replace("\n    AND", " AND"))
+                .replaceAll("\\n +(IS|AND)", " $1"))
         .requireUsable(TestSpark.session());
   }
 
