@@ -125,6 +125,65 @@ class JobsCommandsIT {
   }
 
   @Test
+  void aHeldHourIsToldCheckedAndReleasedAndARefusedEventSubmittedAgain() throws IOException {
+    rules("event = \"tokens < 6\"");
+    assertRefused(run(rules(), "rollup"), 2, "TM-PIP-103");
+    assertThat(folder.resolve("lake")).doesNotExist();
+
+    rules("event = \"input_tokens < 6\"");
+    CommandLineRun held = run(rules(), "rollup", "--json");
+    assertThat(held.exit()).isEqualTo(3);
+    assertThat(held.err()).contains("TM-PIP-110", "2026-11-20T10:00:00Z", "Remedy:");
+    assertThat(held.out())
+        .hasLineCount(1)
+        .contains("\"quality\":{\"held\":[\"2026-11-20T10:00:00Z\"],\"broken\":[")
+        .contains("\"hourly\":{\"inserted\":0,");
+    assertThat(held.number("quarantined")).isEqualTo(3);
+
+    String hour = "2026-11-20T10:00:00Z";
+    assertThat(run(rules(), "check", "--release", hour).exit()).as("no reason").isEqualTo(2);
+    CommandLineRun checked = run(rules(), "check", "--json");
+    assertThat(checked.exit()).isEqualTo(3);
+    assertThat(checked.out())
+        .contains("\"held\":[{\"window_start\":\"" + hour + "\",\"held_by\":[\"early\"]}]");
+    CommandLineRun released =
+        run(rules(), "check", "--release", hour, "--reason", "as agreed", "--json");
+    assertThat(released.exit()).as(released.err()).isZero();
+    assertThat(released.out()).contains("\"rules\":[\"early\"],\"reason\":\"as agreed\"");
+
+    rules("event = \"input_tokens < 10\"");
+    CommandLineRun listed = run(rules(), "quarantine", "list", "--rule", "small", "--json");
+    assertThat(listed.number("total")).isEqualTo(2);
+    assertThat(listed.out()).contains("\"explanation\":\"each event: input_tokens < 10\"");
+    CommandLineRun submitted = run(rules(), "quarantine", "resubmit", "--rule", "small", "--json");
+    assertThat(submitted.out())
+        .isEqualTo(
+            "{\"submitted\":2,\"found\":2,\"accepted\":1,\"landed\":1,"
+                + "\"refused_otherwise\":0,\"refused_again\":1}\n");
+    CommandLineRun published = run(rules(), "rollup", "--json");
+    assertThat(published.exit()).as(published.err()).isZero();
+    assertThat(published.out()).contains("\"hourly\":{\"inserted\":2,");
+    assertThat(run(rules(), "check").exit()).isZero();
+  }
+
+  /** Hours before eleven are held, and events are refused by a rule named "small". */
+  private void rules(String small) throws IOException {
+    Files.writeString(
+        folder.resolve("quality.conf"),
+        """
+        rules = [
+          { name = small, %s, severity = quarantine }
+          { name = early, hour = "hour(hour_start) > 10", severity = stop }
+        ]
+        """
+            .formatted(small));
+  }
+
+  private String rules() {
+    return settings() + "quality.rules = \"" + folder.resolve("quality.conf") + "\"";
+  }
+
+  @Test
   void aFolderThatIsNotOursIsRefused() throws IOException {
     Files.createDirectories(folder.resolve("lake/photos"));
 

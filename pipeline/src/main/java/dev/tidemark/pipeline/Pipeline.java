@@ -5,12 +5,18 @@ import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeChangeSets;
 import dev.tidemark.pipeline.landing.Landing;
 import dev.tidemark.pipeline.landing.LandingReport;
+import dev.tidemark.pipeline.landing.Resubmission;
+import dev.tidemark.pipeline.landing.ResubmissionReport;
 import dev.tidemark.pipeline.lineage.Datasets;
 import dev.tidemark.pipeline.observation.RunObserver;
 import dev.tidemark.pipeline.observation.Totals;
 import dev.tidemark.pipeline.observation.Watch;
 import dev.tidemark.pipeline.publication.Publication;
 import dev.tidemark.pipeline.publication.PublicationReport;
+import dev.tidemark.pipeline.quality.Freshness;
+import dev.tidemark.pipeline.quality.QualityResults;
+import dev.tidemark.pipeline.quality.QualityRules;
+import dev.tidemark.pipeline.quality.Verdict;
 import dev.tidemark.pipeline.reconciliation.Comparison;
 import dev.tidemark.pipeline.reconciliation.Finding;
 import dev.tidemark.pipeline.reconciliation.Reconciliation;
@@ -28,6 +34,7 @@ import dev.tidemark.pipeline.source.postgres.PostgresSource;
 import dev.tidemark.pipeline.window.TimeRange;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -45,6 +52,7 @@ public final class Pipeline {
   private final Duration mostAhead;
   private final Duration hourBudget;
   private final Optional<Publication> publication;
+  private final QualityRules rules;
 
   private Pipeline(
       Lake lake, EventSource source, PipelineSettings settings, Optional<PostgresServer> server) {
@@ -52,6 +60,7 @@ public final class Pipeline {
     this.source = source;
     this.mostAhead = settings.mostTimeAhead();
     this.hourBudget = settings.hourBudget();
+    this.rules = settings.quality();
     this.publication =
         settings.files().isPresent()
             ? Optional.empty()
@@ -63,6 +72,7 @@ public final class Pipeline {
     this.source = like.source;
     this.mostAhead = like.mostAhead;
     this.hourBudget = like.hourBudget;
+    this.rules = like.rules;
     this.publication = like.publication.map(publication -> publication.of(lake));
   }
 
@@ -80,6 +90,7 @@ public final class Pipeline {
    */
   public static Pipeline open(
       SparkSession spark, PipelineSettings settings, Optional<PostgresServer> server) {
+    settings.quality().requireUsable(spark);
     EventSource source = source(spark, settings, server);
     Lake lake = Lake.at(spark, settings.lake());
     new LakeChangeSets(lake).apply();
@@ -94,6 +105,7 @@ public final class Pipeline {
    */
   public static Pipeline look(
       SparkSession spark, PipelineSettings settings, Optional<PostgresServer> server) {
+    settings.quality().requireUsable(spark);
     Lake lake = Lake.at(spark, settings.lake());
     new LakeChangeSets(lake).requireLake();
     return new Pipeline(lake, source(spark, settings, server), settings, server);
@@ -124,6 +136,7 @@ public final class Pipeline {
    * @param totals what its work came to: files, bytes, conflicts
    * @param warnings what stands in the way of events in the source
    * @param hourBudget how long a run should take at most for an hour of data
+   * @param freshness what came of rules about the newest event
    * @param published what was published to Postgres
    */
   public record RunReport(
@@ -135,10 +148,37 @@ public final class Pipeline {
       List<PipelineWarning> warnings,
       CapacityUsage capacity,
       Duration hourBudget,
+      List<Verdict> freshness,
       Published published) {
     RunReport with(Published now) {
       return new RunReport(
-          runId, startedAt, landing, rollup, totals, warnings, capacity, hourBudget, now);
+          runId,
+          startedAt,
+          landing,
+          rollup,
+          totals,
+          warnings,
+          capacity,
+          hourBudget,
+          freshness,
+          now);
+    }
+
+    /** The quality rules that were broken. */
+    public List<Verdict> broken() {
+      List<Verdict> broken = new ArrayList<>(rollup.failed());
+      freshness.stream().filter(Verdict::failed).forEach(broken::add);
+      return broken;
+    }
+
+    /**
+     * Makes sure that no rule of severity stop was broken.
+     *
+     * @throws dev.tidemark.pipeline.failure.PipelineException (refused) if one was
+     */
+    public void requireNothingStopped() {
+      rollup.requireNothingHeld();
+      Freshness.require(freshness);
     }
 
     /** How long the run took for each hour that it recomputed; zero if it recomputed none. */
@@ -209,8 +249,10 @@ public final class Pipeline {
 
   private RunReport rollUp(String runId, JobRun run, Rollup.Listener listener) {
     try (CapacityMeter meter = CapacityMeter.start(lake.spark())) {
-      LandingReport landing = new Landing(run.lake(), mostAhead, runId).land(source);
-      RollupReport rollup = new Rollup(run.lake(), runId, listener).run();
+      LandingReport landing = new Landing(run.lake(), mostAhead, runId, rules).land(source);
+      RollupReport rollup = new Rollup(run.lake(), runId, listener, rules).run();
+      List<Verdict> freshness = Freshness.judge(lake, rules, Instant.now());
+      QualityResults.append(lake, runId, rules, freshness);
       return new RunReport(
           runId,
           run.startedAt(),
@@ -220,6 +262,7 @@ public final class Pipeline {
           source.warnings(),
           meter.usage(),
           hourBudget,
+          freshness,
           Published.NOTHING);
     }
   }
@@ -229,8 +272,8 @@ public final class Pipeline {
    * and not rolled up, or another definition of the rollups; changes nothing.
    */
   public List<AffectedWindow> affectedWindows() {
-    Rollup rollup = new Rollup(lake, "dry-run", (table, partition, done, of) -> {});
-    return new Landing(lake, mostAhead, "dry-run")
+    Rollup rollup = new Rollup(lake, "dry-run", (table, partition, done, of) -> {}, rules);
+    return new Landing(lake, mostAhead, "dry-run", rules)
         .preview(source, rollup::affectedWindows)
         .orElseGet(rollup::affectedWindows);
   }
@@ -247,7 +290,8 @@ public final class Pipeline {
         runId,
         "reconcile",
         source.name(),
-        run -> new Reconciliation(run.lake(), range, publication).run(source, mostAhead, runId),
+        run ->
+            new Reconciliation(run.lake(), range, publication, rules).run(source, mostAhead, runId),
         Pipeline::figures);
   }
 
@@ -270,11 +314,37 @@ public final class Pipeline {
         "repair",
         source.name(),
         run ->
-            new Reconciliation(run.lake(), range, publication)
+            new Reconciliation(run.lake(), range, publication, rules)
                 .repair(found, source, mostAhead, runId, listener),
         rollup -> figures(rollup, null, null));
     publish(runId, "repair", true, Instant.now()).require();
     return reconcile(range);
+  }
+
+  /**
+   * Submits refused events to the door again, after what refused them was mended; the next rollup
+   * counts those that land.
+   */
+  public ResubmissionReport resubmit(Resubmission.Selection selection) {
+    String runId = UUID.randomUUID().toString();
+    return JobRun.recorded(
+        lake,
+        runId,
+        "resubmit",
+        source.name(),
+        run -> new Resubmission(run.lake(), mostAhead, runId, rules).run(source, selection),
+        report ->
+            new JobRun.Figures(
+                null,
+                null,
+                report.landing().read(),
+                report.landing().landed(),
+                report.landing().duplicates(),
+                report.landing().quarantined(),
+                null,
+                null,
+                null,
+                null));
   }
 
   private static JobRun.Figures figures(

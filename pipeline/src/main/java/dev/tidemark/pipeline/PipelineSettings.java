@@ -3,6 +3,7 @@ package dev.tidemark.pipeline;
 import com.typesafe.config.Config;
 import dev.tidemark.migrator.settings.Settings;
 import dev.tidemark.pipeline.publication.PublicationSettings;
+import dev.tidemark.pipeline.quality.QualityRules;
 import dev.tidemark.pipeline.source.files.FileSourceSettings;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
  *     told; zero for as long as it likes
  * @param hourBudget how long a run should take at most for an hour of data
  * @param publication what is published to the Postgres that is the source
+ * @param quality what events and hours must keep to
  */
 public record PipelineSettings(
     String lake,
@@ -25,10 +27,23 @@ public record PipelineSettings(
     Duration mostTimeAhead,
     Duration longestTransaction,
     Duration hourBudget,
-    PublicationSettings publication) {
+    PublicationSettings publication,
+    QualityRules quality) {
+  /** Settings without quality rules. */
+  public PipelineSettings(
+      String lake,
+      Optional<FileSourceSettings> files,
+      Duration mostTimeAhead,
+      Duration longestTransaction,
+      Duration hourBudget,
+      PublicationSettings publication) {
+    this(
+        lake, files, mostTimeAhead, longestTransaction, hourBudget, publication, QualityRules.NONE);
+  }
+
   /**
-   * Reads the sections {@code lake}, {@code source}, {@code landing}, {@code capacity} and {@code
-   * publish}.
+   * Reads the sections {@code lake}, {@code source}, {@code landing}, {@code capacity}, {@code
+   * publish} and {@code quality}.
    *
    * @throws dev.tidemark.migrator.failure.UserFailure if a value cannot be used
    */
@@ -40,6 +55,7 @@ public record PipelineSettings(
         Settings.duration(config, "landing.most-time-ahead"),
         Settings.duration(config, "landing.longest-transaction"),
         Settings.duration(config, "capacity.hour-budget"),
-        PublicationSettings.from(config));
+        PublicationSettings.from(config),
+        QualityRules.from(config));
   }
 }

@@ -43,6 +43,7 @@ public final class RollupCommand implements Callable<Integer> {
     RunReport report = run(session);
     console.show(new RollupResult(report));
     report.rollup().requireNoDifferences();
+    report.requireNothingStopped();
     report.published().require();
     return ExitCode.DONE.number();
   }

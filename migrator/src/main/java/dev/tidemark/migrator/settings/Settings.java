@@ -42,6 +42,7 @@ public final class Settings {
           "lake",
           "source",
           "landing",
+          "quality",
           "publish",
           "maintenance",
           "lineage",

@@ -446,6 +446,90 @@ public final class PipelineFailures {
         cause);
   }
 
+  /** A file of quality rules that cannot be read as such. */
+  public static PipelineException rulesUnreadable(String file, String reason, Throwable cause) {
+    return new PipelineException(
+        "TM-PIP-100",
+        ExitCode.USAGE,
+        "The quality rules in " + file + " cannot be read",
+        reason,
+        "correct the file, or the key quality.rules that names it; docs/quality.md explains it",
+        cause);
+  }
+
+  /** A quality rule that is not made as rules are. */
+  public static PipelineException badRule(
+      String rule, String place, String reason, Throwable cause) {
+    return new PipelineException(
+        "TM-PIP-101",
+        ExitCode.USAGE,
+        "The quality rule \"" + rule + "\" cannot be used",
+        place + ": " + reason,
+        "correct the rule; docs/quality.md lists the keys and what they may be",
+        cause);
+  }
+
+  /** Two rules of one name. */
+  public static PipelineException ruleNameTaken(String rule, String place, String otherPlace) {
+    return new PipelineException(
+        "TM-PIP-102",
+        ExitCode.USAGE,
+        "There are two quality rules of the name \"" + rule + "\"",
+        place + ", and " + otherPlace,
+        "give one of them another name: results and quarantine name the rule alone",
+        null);
+  }
+
+  /** A condition of a quality rule that Spark does not understand. */
+  public static PipelineException badCondition(
+      String rule, String place, String condition, String reason, Throwable cause) {
+    return new PipelineException(
+        "TM-PIP-103",
+        ExitCode.USAGE,
+        "The condition of the quality rule \"" + rule + "\", " + condition + ", cannot be used",
+        place + ": " + reason,
+        "give a Spark SQL condition over these columns; docs/quality.md says what they mean",
+        cause);
+  }
+
+  /** Hours that broke a rule and are held. */
+  public static PipelineException windowsHeld(int windows, Instant first, String rules) {
+    return new PipelineException(
+        "TM-PIP-110",
+        ExitCode.REFUSED,
+        windows
+            + (windows == 1 ? " hour is" : " hours are")
+            + " held: readers do not see what broke a rule",
+        "the first: " + first + ", by " + rules + "; all other hours are published",
+        "look with `tidemark job check`; then correct the source or the rule, or publish an hour as it"
+            + " is: `tidemark job check --release "
+            + first
+            + " --reason TEXT`",
+        null);
+  }
+
+  /** A rule of severity stop that is broken, where no hour can be held. */
+  public static PipelineException stopped(String rule, String detail) {
+    return new PipelineException(
+        "TM-PIP-111",
+        ExitCode.REFUSED,
+        "The quality rule \"" + rule + "\" is broken",
+        detail,
+        "mend what it watches; nothing of the lake is held back by this rule",
+        null);
+  }
+
+  /** A release of an hour that is not held. */
+  public static PipelineException notHeld(Instant window, String held) {
+    return new PipelineException(
+        "TM-PIP-112",
+        ExitCode.USAGE,
+        "The hour " + window + " is not held",
+        held,
+        "give the start of a held hour; `tidemark job check` lists them",
+        null);
+  }
+
   /** An endpoint for lineage that is none. */
   public static PipelineException badLineageUrl(String url, Throwable cause) {
     return new PipelineException(

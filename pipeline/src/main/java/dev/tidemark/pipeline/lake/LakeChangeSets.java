@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -34,6 +35,13 @@ import org.apache.spark.sql.types.StructType;
 public final class LakeChangeSets {
   private static final String APPLICATION_ID = "change-sets";
   private static final int KEY_BYTES = 16;
+
+  /**
+   * What Delta says of a constraint and of a column that is there: a run was killed after adding
+   * it. Neither has an IF NOT EXISTS.
+   */
+  private static final Set<String> THERE =
+      Set.of("DELTA_CONSTRAINT_ALREADY_EXISTS", "FIELD_ALREADY_EXISTS");
 
   private static final StructType HISTORY =
       new StructType()
@@ -153,9 +161,7 @@ public final class LakeChangeSets {
       try {
         lake.spark().sql(statement.filled(script.file(), values));
       } catch (Exception e) {
-        // A constraint has no IF NOT EXISTS; it is there when a run was killed after adding it.
-        if (!(e instanceof SparkThrowable known)
-            || !"DELTA_CONSTRAINT_ALREADY_EXISTS".equals(known.getCondition())) {
+        if (!(e instanceof SparkThrowable known) || !THERE.contains(known.getCondition())) {
           throw e;
         }
       }

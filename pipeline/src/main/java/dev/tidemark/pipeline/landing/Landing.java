@@ -19,6 +19,9 @@ import dev.tidemark.pipeline.lake.UtcColumns;
 import dev.tidemark.pipeline.observation.Figure;
 import dev.tidemark.pipeline.observation.Ongoing;
 import dev.tidemark.pipeline.observation.Work;
+import dev.tidemark.pipeline.quality.DoorVerdicts;
+import dev.tidemark.pipeline.quality.QualityResults;
+import dev.tidemark.pipeline.quality.QualityRules;
 import dev.tidemark.pipeline.source.EventSource;
 import dev.tidemark.pipeline.source.PendingEvents;
 import dev.tidemark.pipeline.source.RawEvents;
@@ -31,9 +34,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -64,14 +69,24 @@ public final class Landing {
   private final LandingLedger ledger;
   private final Duration mostAhead;
   private final String runId;
+  private final QualityRules rules;
+
+  /** A landing into a lake, without rules of the user's own. */
+  public Landing(Lake lake, Duration mostAhead, String runId) {
+    this(lake, mostAhead, runId, QualityRules.NONE);
+  }
 
   /**
    * A landing into a lake.
    *
    * @param mostAhead how far the time of an event may lie ahead of this machine's clock
    * @param runId marks the commits of this run
+   * @param rules the user's own
+   * @throws dev.tidemark.pipeline.failure.PipelineException if one has the name of one of ours
    */
-  public Landing(Lake lake, Duration mostAhead, String runId) {
+  public Landing(Lake lake, Duration mostAhead, String runId, QualityRules rules) {
+    EventRules.requireOtherNames(rules);
+    this.rules = rules;
     this.lake = Objects.requireNonNull(lake);
     this.ledger = new LandingLedger(lake);
     this.mostAhead = Objects.requireNonNull(mostAhead);
@@ -119,7 +134,7 @@ public final class Landing {
       return Optional.empty();
     }
     try (PendingEvents events = pending.get()) {
-      Dataset<Row> judged = judge(events.rows(), now, mostAhead);
+      Dataset<Row> judged = judge(events.rows(), now, mostAhead, rules);
       return Optional.of(look.apply(fresh(judged, Profile.of(judged), now)));
     }
   }
@@ -134,7 +149,7 @@ public final class Landing {
     }
     try (PendingEvents events = pending.get()) {
       Dataset<Row> judged =
-          judge(events.rows(), now, mostAhead).persist(StorageLevel.MEMORY_AND_DISK());
+          judge(events.rows(), now, mostAhead, rules).persist(StorageLevel.MEMORY_AND_DISK());
       try {
         return land(source, progress, events, judged, now, batch);
       } finally {
@@ -167,6 +182,13 @@ public final class Landing {
     if (commit.isEmpty()) {
       return Optional.empty();
     }
+    QualityResults.append(
+        lake,
+        runId,
+        rules,
+        DoorVerdicts.of(rules, profile.brokenByRule()),
+        claim.applicationId(),
+        claim.version());
     source.publish(progress(source));
     long fresh = landed.rowsWritten(commit.getAsLong());
     batch.add(Figure.ROWS_READ, profile.rows()).add(Figure.ROWS_DUPLICATE, profile.good() - fresh);
@@ -198,23 +220,26 @@ public final class Landing {
   }
 
   /**
-   * How many rows keep to the rules, how many do not, on which dates the good ones lie, and when
-   * the first of them arrived in the source, where it says so.
+   * How many rows keep to the rules, how many break each, on which dates the good ones lie, and
+   * when the first of them arrived in the source, where it says so.
    */
   private record Profile(
-      long good, long broken, List<LocalDate> dates, Optional<Instant> firstReceivedAt) {
+      long good,
+      Map<String, Long> brokenByRule,
+      List<LocalDate> dates,
+      Optional<Instant> firstReceivedAt) {
     static Profile of(Dataset<Row> judged) {
       long good = 0;
-      long broken = 0;
+      Map<String, Long> broken = new TreeMap<>();
       List<LocalDate> dates = new ArrayList<>();
       Column date = when(col("rule").isNull(), UtcColumns.date(col("occurred_at")));
       Optional<Instant> first = Optional.empty();
       for (Row row :
           judged
-              .groupBy(date.as("event_date"), col("rule").isNull())
+              .groupBy(date.as("event_date"), col("rule"))
               .agg(count(lit(1)), min("received_at"))
               .collectAsList()) {
-        if (row.getBoolean(1)) {
+        if (row.isNullAt(1)) {
           good += row.getLong(2);
           dates.add(row.getDate(0).toLocalDate());
           if (!row.isNullAt(3)) {
@@ -223,34 +248,60 @@ public final class Landing {
                 first.filter(earlier -> earlier.isBefore(received)).or(() -> Optional.of(received));
           }
         } else {
-          broken += row.getLong(2);
+          broken.merge(row.getString(1), row.getLong(2), Long::sum);
         }
       }
       return new Profile(good, broken, dates, first);
     }
 
+    long broken() {
+      return brokenByRule.values().stream().mapToLong(Long::longValue).sum();
+    }
+
     long rows() {
-      return good + broken;
+      return good + broken();
     }
   }
 
   /** The rows with the name of the rule that each breaks, null for none; UUIDs in lower case. */
-  public static Dataset<Row> judge(Dataset<Row> rows, Instant now, Duration mostAhead) {
+  public static Dataset<Row> judge(
+      Dataset<Row> rows, Instant now, Duration mostAhead, QualityRules rules) {
+    return normalized(rows).withColumn("rule", EventRules.broken(now, mostAhead, rules));
+  }
+
+  /** The rows with UUIDs in lower case. */
+  static Dataset<Row> normalized(Dataset<Row> rows) {
     Column id = col("event_id");
-    return rows.withColumn("event_id", when(id.rlike(UUID_TEXT), lower(id)).otherwise(id))
-        .withColumn("rule", EventRules.broken(now, mostAhead));
+    return rows.withColumn("event_id", when(id.rlike(UUID_TEXT), lower(id)).otherwise(id));
+  }
+
+  /**
+   * What breaks one of our own rules, in SQL or in words; empty for another.
+   *
+   * @param rule as a quarantined event has it
+   */
+  public static Optional<String> explanation(String rule) {
+    return EventRules.explanation(rule);
+  }
+
+  /** A judged row as its source had it: what quarantine keeps of it. */
+  static Column rawRecord() {
+    return coalesce(
+        col(RawEvents.RAW_RECORD),
+        to_json(
+            struct(
+                Arrays.stream(RawEvents.EVENT.fieldNames())
+                    .map(functions::col)
+                    .toArray(Column[]::new))));
+  }
+
+  /** Identity of a refused record, over its place, the rule and itself. */
+  static Column recordId() {
+    return functions.sha2(to_json(struct("source_name", "rule", "raw_record")), 256);
   }
 
   private long quarantine(
       Dataset<Row> judged, LandingLedger.Claim claim, Instant now, Ongoing batch) {
-    Column raw =
-        coalesce(
-            col(RawEvents.RAW_RECORD),
-            to_json(
-                struct(
-                    Arrays.stream(RawEvents.EVENT.fieldNames())
-                        .map(functions::col)
-                        .toArray(Column[]::new))));
     Dataset<Row> refused =
         judged
             .where("rule IS NOT NULL")
@@ -260,10 +311,8 @@ public final class Landing {
                 col("rule"),
                 col("event_id"),
                 col("occurred_at"),
-                raw.as("raw_record"))
-            .withColumn(
-                "record_id",
-                functions.sha2(to_json(struct("source_name", "rule", "raw_record")), 256))
+                rawRecord().as("raw_record"))
+            .withColumn("record_id", recordId())
             .dropDuplicates("record_id")
             .join(
                 lake.quarantinedEvents().read().select("record_id"),

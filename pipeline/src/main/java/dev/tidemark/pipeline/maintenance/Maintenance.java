@@ -64,6 +64,8 @@ public final class Maintenance {
           new Plan("job_runs", null, null),
           new Plan("job_starts", null, null),
           new Plan("job_work", null, null),
+          new Plan("quality_results", null, null),
+          new Plan("window_releases", null, null),
           new Plan("landings", null, null),
           new Plan("change_sets", null, null));
 

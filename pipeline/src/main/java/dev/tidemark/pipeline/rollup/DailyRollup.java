@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeHistory;
 import dev.tidemark.pipeline.lake.UtcColumns;
+import dev.tidemark.pipeline.quality.HourJudge;
 import dev.tidemark.pipeline.sql.SqlResource;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -68,7 +69,8 @@ final class DailyRollup {
     SortedSet<Instant> days = new TreeSet<>();
     dates.forEach(date -> days.add(date.atStartOfDay(ZoneOffset.UTC).toInstant()));
     String partition = "usage_month = DATE'" + month + "'";
-    RollupUnit unit = new RollupUnit(lake, KIND, floorId, month, dates, days, partition);
+    RollupUnit unit =
+        new RollupUnit(lake, KIND, floorId, month, dates, days, partition, HourJudge.NONE);
     return unit.run(version, again, stamp, () -> made(dates, version));
   }
 

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeHistory;
 import dev.tidemark.pipeline.lake.UtcColumns;
+import dev.tidemark.pipeline.quality.HourJudge;
 import dev.tidemark.pipeline.sql.SqlResource;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -41,14 +42,24 @@ final class HourlyRollup {
 
   private final Lake lake;
   private final String floorId;
+  private final HourJudge judge;
 
   HourlyRollup(Lake lake) {
     this(lake, LakeHistory.read(lake));
   }
 
-  /** Work for a lake with that history: what was done for another counts no more (EX-11). */
   HourlyRollup(Lake lake, LakeHistory history) {
+    this(lake, history, HourJudge.NONE);
+  }
+
+  /**
+   * Work for a lake with that history: what was done for another counts no more (EX-11).
+   *
+   * @param judge whose held hours are not published
+   */
+  HourlyRollup(Lake lake, LakeHistory history, HourJudge judge) {
     this.lake = lake;
+    this.judge = judge;
     this.floorId = history.hourlyFloorId();
   }
 
@@ -89,7 +100,7 @@ final class HourlyRollup {
 
   RollupUnit unit(LocalDate month, SortedSet<Instant> hours) {
     String windows = windows("hour_start", hours);
-    return new RollupUnit(lake, KIND, floorId, month, dates(hours), hours, windows);
+    return new RollupUnit(lake, KIND, floorId, month, dates(hours), hours, windows, judge);
   }
 
   /** When the first commit was made that waits for this rollup; empty where nobody knows. */
@@ -115,7 +126,9 @@ final class HourlyRollup {
         Grouping.hoursOf(events)
             .withColumnRenamed("window_start", "hour_start")
             .withColumn("usage_date", UtcColumns.date(col("hour_start"))),
-        () -> WindowTotals.ofEvents(events, UtcColumns.hourStart(col("occurred_at"))),
+        () ->
+            WindowTotals.ofEvents(
+                events, UtcColumns.hourStart(col("occurred_at")), judge.conditions()),
         lake.usageEvents().id());
   }
 

@@ -3,6 +3,11 @@ package dev.tidemark.pipeline.rollup;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeHistory;
 import dev.tidemark.pipeline.lake.LakeTable;
+import dev.tidemark.pipeline.quality.HourJudge;
+import dev.tidemark.pipeline.quality.HourSums;
+import dev.tidemark.pipeline.quality.Judgement;
+import dev.tidemark.pipeline.quality.QualityRules;
+import dev.tidemark.pipeline.quality.Releases;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -33,9 +38,16 @@ public final class Rollup {
    */
   private static final String DEFINITION = "definition:";
 
+  /**
+   * Marks the quality rules and releases by which all held hours were judged, in the log of the
+   * daily table.
+   */
+  private static final String JUDGED = "judged:";
+
   private final Lake lake;
   private final String runId;
   private final RollupDefinition definition;
+  private final QualityRules rules;
   private final RollupUnits units;
 
   /** Hears of progress; one call at a time, from any thread. */
@@ -62,10 +74,27 @@ public final class Rollup {
    * @param listener hears of progress
    */
   public Rollup(Lake lake, String runId, Listener listener) {
-    this(lake, runId, listener, RollupDefinition.CURRENT);
+    this(lake, runId, listener, QualityRules.NONE);
+  }
+
+  /**
+   * A rollup of a lake that holds back what breaks rules.
+   *
+   * @param runId marks the commits of this run
+   * @param listener hears of progress
+   * @param rules what hours must keep to
+   */
+  public Rollup(Lake lake, String runId, Listener listener, QualityRules rules) {
+    this(lake, runId, listener, RollupDefinition.CURRENT, rules);
   }
 
   Rollup(Lake lake, String runId, Listener listener, RollupDefinition definition) {
+    this(lake, runId, listener, definition, QualityRules.NONE);
+  }
+
+  private Rollup(
+      Lake lake, String runId, Listener listener, RollupDefinition definition, QualityRules rules) {
+    this.rules = Objects.requireNonNull(rules);
     this.lake = Objects.requireNonNull(lake);
     this.runId = Objects.requireNonNull(runId);
     this.definition = Objects.requireNonNull(definition);
@@ -77,16 +106,48 @@ public final class Rollup {
     return new HourlyRollup(lake).floor();
   }
 
+  /** The hours that are held, with the rules that hold each. */
+  public static SortedMap<Instant, List<String>> heldHours(Lake lake) {
+    return new WindowRevisions(lake).held();
+  }
+
+  /**
+   * Judges hours by the events that the rollup has consumed, and publishes and holds nothing.
+   *
+   * @param hours starts of hours; those without events are judged too
+   * @param judge with conditions of its own
+   */
+  public static Judgement judge(Lake lake, SortedSet<Instant> hours, HourJudge judge) {
+    HourlyRollup hourly = new HourlyRollup(lake, LakeHistory.read(lake), judge);
+    SortedMap<Instant, HourSums> sums = new TreeMap<>();
+    long consumed = hourly.floor();
+    if (consumed >= 0) {
+      sums.putAll(WindowTotals.judged(hourly.made(hours, consumed).input().get()));
+      sums.keySet().retainAll(hours);
+    }
+    HourSums none = new HourSums(WindowTotals.NOTHING.measures(), List.of());
+    hours.forEach(hour -> sums.putIfAbsent(hour, none));
+    return judge.judge(lake, sums);
+  }
+
   /** The hours that a run would recompute now. */
   public List<AffectedWindow> affectedWindows() {
     HourlyRollup hourly = new HourlyRollup(lake);
     AffectedWindows affected = hourly.affected(lake.usageEvents().version());
+    if (otherwiseJudged()) {
+      affected = affected.plus(windows(heldHours(lake).keySet()));
+    }
     return (redefined() ? affected.with(staleHours()) : affected).byHour();
   }
 
   /** The days that a run would recompute now, were no hour to change. */
   public SortedSet<LocalDate> affectedDates() {
     return new DailyRollup(lake).affected(lake.usageHourly().version());
+  }
+
+  private static AffectedWindows windows(Set<Instant> hours) {
+    return new AffectedWindows(
+        hours.stream().map(hour -> new AffectedWindow(hour, 0, Duration.ZERO, false)).toList());
   }
 
   /**
@@ -114,15 +175,14 @@ public final class Rollup {
     boolean redefined = redefined();
     HourlyRollup hourly = new HourlyRollup(lake, history);
     long landed = lake.usageEvents().version();
-    AffectedWindows affected =
-        hourly
-            .affected(landed)
-            .plus(
-                new AffectedWindows(
-                    again.hours().stream()
-                        .map(hour -> new AffectedWindow(hour, 0, Duration.ZERO, false))
-                        .toList()));
     SortedSet<Instant> repeated = new TreeSet<>(again.hours());
+    String judgedBy = judgedBy();
+    boolean otherwiseJudged = otherwiseJudged();
+    if (otherwiseJudged) {
+      repeated.addAll(heldHours(lake).keySet());
+    }
+    HourJudge judge = HourJudge.of(lake, rules, stamp.at());
+    AffectedWindows affected = hourly.affected(landed).plus(windows(repeated));
     if (redefined) {
       affected = affected.with(staleHours());
       affected.byHour().stream()
@@ -145,7 +205,7 @@ public final class Rollup {
             "usage_hourly",
             hours,
             (own, month, windows) ->
-                new HourlyRollup(own, history)
+                new HourlyRollup(own, history, judge)
                     .recompute(month, windows, landed, repeatedMonths.contains(month), hourStamp));
     hourly.moveFloor(landed);
 
@@ -171,6 +231,9 @@ public final class Rollup {
     if (redefined) {
       markDefinition();
     }
+    if (otherwiseJudged) {
+      markNext(JUDGED, judgedBy);
+    }
     List<WindowDifference> differences = new ArrayList<>(hourChanges.differences());
     differences.addAll(dayChanges.differences());
     return new RollupReport(
@@ -179,7 +242,8 @@ public final class Rollup {
         dates.size(),
         counts(hourChanges),
         counts(dayChanges),
-        differences);
+        differences,
+        hourChanges.failed());
   }
 
   private SortedSet<Instant> staleHours() {
@@ -194,15 +258,30 @@ public final class Rollup {
 
   /** Whether windows may have been computed with another definition than this run's. */
   private boolean redefined() {
-    return !newestDefinition().getKey().equals(DEFINITION + definition.version());
+    return !newest(DEFINITION).getKey().equals(DEFINITION + definition.version());
   }
 
   private void markDefinition() {
-    lake.usageDaily().mark(DEFINITION + definition.version(), newestDefinition().getValue() + 1);
+    markNext(DEFINITION, DEFINITION + definition.version());
   }
 
-  private Map.Entry<String, Long> newestDefinition() {
-    return lake.usageDaily().transactions(DEFINITION).entrySet().stream()
+  /** Whether held hours may have been judged by other rules, or before somebody released one. */
+  private boolean otherwiseJudged() {
+    String newest = newest(JUDGED).getKey();
+    String known = newest.isEmpty() ? JUDGED + QualityRules.NONE.version() + ":0" : newest;
+    return !known.equals(judgedBy());
+  }
+
+  private String judgedBy() {
+    return JUDGED + rules.version() + ":" + Releases.version(lake);
+  }
+
+  private void markNext(String kind, String mark) {
+    lake.usageDaily().mark(mark, newest(kind).getValue() + 1);
+  }
+
+  private Map.Entry<String, Long> newest(String kind) {
+    return lake.usageDaily().transactions(kind).entrySet().stream()
         .max(Map.Entry.comparingByValue())
         .orElse(Map.entry("", 0L));
   }

@@ -1,5 +1,7 @@
 package dev.tidemark.pipeline.rollup;
 
+import static org.apache.spark.sql.functions.not;
+
 import dev.tidemark.pipeline.failure.PipelineFailures;
 import dev.tidemark.pipeline.lake.Conflicts;
 import dev.tidemark.pipeline.lake.Lake;
@@ -7,7 +9,12 @@ import dev.tidemark.pipeline.lake.LakeTable;
 import dev.tidemark.pipeline.observation.Figure;
 import dev.tidemark.pipeline.observation.Ongoing;
 import dev.tidemark.pipeline.observation.Work;
+import dev.tidemark.pipeline.quality.HourJudge;
+import dev.tidemark.pipeline.quality.Judgement;
+import dev.tidemark.pipeline.quality.QualityResults;
+import dev.tidemark.pipeline.quality.Verdict;
 import dev.tidemark.pipeline.sql.SqlResource;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -21,6 +28,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
@@ -51,6 +59,7 @@ final class RollupUnit {
   private final SortedSet<Instant> starts;
   private final String windows;
   private final WindowRevisions revisions;
+  private final HourJudge judge;
 
   /**
    * One of the two rollups.
@@ -74,6 +83,7 @@ final class RollupUnit {
    *     conflicts
    * @param starts the windows to recompute within those dates
    * @param windows SQL that names these, or more
+   * @param judge holds windows back: they stay in the rollup as they were
    */
   RollupUnit(
       Lake lake,
@@ -82,8 +92,10 @@ final class RollupUnit {
       LocalDate month,
       SortedSet<LocalDate> dates,
       SortedSet<Instant> starts,
-      String windows) {
+      String windows,
+      HourJudge judge) {
     this.lake = lake;
+    this.judge = judge;
     this.kind = kind;
     this.applicationId = floorId + ":" + YearMonth.from(month);
     this.month = month;
@@ -110,19 +122,32 @@ final class RollupUnit {
    * @param updated rows
    * @param deleted rows
    * @param differences where the rollup, read again, is not what the input adds up to
+   * @param failed broken quality rules
    */
-  record Changes(long inserted, long updated, long deleted, List<WindowDifference> differences) {
-    static final Changes NONE = new Changes(0, 0, 0, List.of());
+  record Changes(
+      long inserted,
+      long updated,
+      long deleted,
+      List<WindowDifference> differences,
+      List<Verdict> failed) {
+    static final Changes NONE = new Changes(0, 0, 0, List.of(), List.of());
 
     Changes {
       differences = List.copyOf(differences);
+      failed = List.copyOf(failed);
     }
 
     Changes plus(Changes other) {
       List<WindowDifference> both = new ArrayList<>(differences);
       both.addAll(other.differences);
+      List<Verdict> allFailed = new ArrayList<>(failed);
+      allFailed.addAll(other.failed);
       return new Changes(
-          inserted + other.inserted, updated + other.updated, deleted + other.deleted, both);
+          inserted + other.inserted,
+          updated + other.updated,
+          deleted + other.deleted,
+          both,
+          allFailed);
     }
   }
 
@@ -151,13 +176,11 @@ final class RollupUnit {
       unit.nothing();
       return Changes.NONE;
     }
-    if (done >= first && !again) {
-      // A run that was killed between its MERGE and its revisions left the latter to us.
-      if (revisions.done(applicationId) >= done) {
-        unit.nothing();
-        return Changes.NONE;
-      }
-      return verified(compute.get(), done, lake.table(kind.table()).version(), stamp);
+    // A run that was killed between its MERGE and its revisions did not say what it held back: the
+    // unit is done again.
+    if (done >= first && !again && revisions.done(applicationId) >= done) {
+      unit.nothing();
+      return Changes.NONE;
     }
     long transactionVersion = Math.max(first, done + 1);
     Changes changes =
@@ -181,6 +204,7 @@ final class RollupUnit {
     SortedMap<Instant, WindowTotals> input = made.input().get();
     Optional<Merged> merged;
     Dataset<Row> groups = made.groups().persist(StorageLevel.MEMORY_AND_DISK());
+    Judgement judgement;
     try {
       List<WindowDifference> wrong =
           WindowTotals.differences(
@@ -190,8 +214,9 @@ final class RollupUnit {
         throw PipelineFailures.countsDiffer(
             kind.table() + " " + one.windowStart(), one.measure(), one.expected(), one.actual());
       }
-      groups.createOrReplaceTempView("made_groups");
-      merged = merge(transactionVersion, target, before, stamp, unit);
+      judgement = judge.judge(lake, WindowTotals.judged(input));
+      published(groups, judgement).createOrReplaceTempView("made_groups");
+      merged = merge(transactionVersion, target, before, stamp, judgement, unit);
     } finally {
       groups.unpersist(true);
     }
@@ -203,18 +228,18 @@ final class RollupUnit {
           merged
               .get()
               .changes()
-              .plus(verified(input, made.inputId(), transactionVersion, version, stamp)));
+              .plus(
+                  verified(input, made.inputId(), transactionVersion, version, stamp, judgement)));
     }
     boolean overtaken = target.transactionVersion(applicationId).orElse(-1) >= transactionVersion;
     return overtaken ? Optional.of(Changes.NONE) : Optional.empty();
   }
 
-  private Changes verified(Made made, long transactionVersion, long version, Stamp stamp) {
-    if (lake.table(kind.table()).transactionVersion(applicationId).orElse(-1)
-        != transactionVersion) {
-      return Changes.NONE;
-    }
-    return verified(made.input().get(), made.inputId(), transactionVersion, version, stamp);
+  private Dataset<Row> published(Dataset<Row> groups, Judgement judgement) {
+    SortedSet<Instant> held = new TreeSet<>(judgement.held().keySet());
+    return held.isEmpty()
+        ? groups
+        : groups.where(not(kind.window().isin(held.stream().map(Timestamp::from).toArray())));
   }
 
   /**
@@ -226,7 +251,16 @@ final class RollupUnit {
       String inputId,
       long transactionVersion,
       long version,
-      Stamp stamp) {
+      Stamp stamp,
+      Judgement judgement) {
+    QualityResults.append(
+        lake,
+        stamp.runId(),
+        judge.rules(),
+        judgement.verdicts(),
+        applicationId,
+        transactionVersion);
+    SortedMap<Instant, List<String>> heldBy = judgement.held();
     SortedMap<Instant, WindowTotals> held =
         WindowTotals.ofRollup(
             lake.table(kind.table())
@@ -235,8 +269,20 @@ final class RollupUnit {
                 .where(windows),
             kind.window());
     revisions.append(
-        kind.grain(), inputId, applicationId, transactionVersion, stamp, starts, input, held);
-    return new Changes(0, 0, 0, WindowTotals.differences(kind.table(), input, held));
+        kind.grain(),
+        inputId,
+        applicationId,
+        transactionVersion,
+        stamp,
+        starts,
+        input,
+        held,
+        heldBy);
+    List<WindowDifference> differences =
+        WindowTotals.differences(kind.table(), input, held).stream()
+            .filter(difference -> !heldBy.containsKey(difference.windowStart()))
+            .toList();
+    return new Changes(0, 0, 0, differences, List.of());
   }
 
   /**
@@ -249,13 +295,18 @@ final class RollupUnit {
 
   /** Empty where Delta has dropped the MERGE, since another run has done this or more. */
   private Optional<Merged> merge(
-      long transactionVersion, LakeTable target, long before, Stamp stamp, Ongoing unit) {
+      long transactionVersion,
+      LakeTable target,
+      long before,
+      Stamp stamp,
+      Judgement judgement,
+      Ongoing unit) {
     return unit.during(
         Work.Kind.MERGE,
         kind.table(),
         YearMonth.from(month).toString(),
         merge -> {
-          execute(transactionVersion, statement(target, stamp.at()));
+          execute(transactionVersion, statement(target, stamp.at(), judgement));
           OptionalLong commit = target.commitOf(applicationId, transactionVersion, before);
           if (commit.isEmpty()) {
             return Optional.empty();
@@ -269,7 +320,8 @@ final class RollupUnit {
                       figures.getOrDefault(Figure.ROWS_INSERTED, 0L),
                       figures.getOrDefault(Figure.ROWS_UPDATED, 0L),
                       figures.getOrDefault(Figure.ROWS_DELETED, 0L),
-                      List.of())));
+                      List.of(),
+                      judgement.failed())));
         });
   }
 
@@ -291,14 +343,19 @@ final class RollupUnit {
     return dates.stream().map(date -> "DATE'" + date + "'").collect(Collectors.joining(", "));
   }
 
-  private String statement(LakeTable target, Instant now) {
+  private String statement(LakeTable target, Instant now, Judgement judgement) {
+    SortedSet<Instant> held = new TreeSet<>(judgement.held().keySet());
+    String merged =
+        held.isEmpty()
+            ? windows
+            : windows + " AND hour_start NOT IN (" + WindowRevisions.literals(held) + ")";
     return kind.merge()
         .text()
         .replace("${target}", target.sqlName())
         .replace("${made}", "made_groups")
         .replace("${month}", month.toString())
         .replace("${dates}", literals(dates))
-        .replace("${windows}", windows)
+        .replace("${windows}", merged)
         .replace("${revised-at}", SQL_TIMESTAMP.format(now));
   }
 }

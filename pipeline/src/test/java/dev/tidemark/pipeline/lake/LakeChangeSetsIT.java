@@ -26,11 +26,13 @@ class LakeChangeSetsIT {
           "job_starts",
           "job_work",
           "landings",
+          "quality_results",
           "quarantined_events",
           "reconciliation_results",
           "usage_daily",
           "usage_events",
           "usage_hourly",
+          "window_releases",
           "window_revisions");
 
   @TempDir Path folder;

@@ -11,14 +11,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedIdentifier;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedTable;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser;
 import org.apache.spark.sql.catalyst.plans.logical.AddCheckConstraint;
+import org.apache.spark.sql.catalyst.plans.logical.AddColumns;
 import org.apache.spark.sql.catalyst.plans.logical.CreateTable;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.QualifiedColType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** The classification against the lake's change sets, read by Spark's parser without a session. */
 class LakeClassificationTest {
@@ -55,6 +60,8 @@ class LakeClassificationTest {
         LogicalPlan plan = new CatalystSqlParser().parsePlan(statement.text());
         if (plan instanceof CreateTable table) {
           tables.put(name(table), table.tableSchema());
+        } else if (plan instanceof AddColumns added) {
+          tables.merge(name(added), schema(added), LakeClassificationTest::both);
         } else if (!(plan instanceof AddCheckConstraint)) {
           throw new AssertionError("What does this do to columns? " + statement.text());
         }
@@ -63,9 +70,33 @@ class LakeClassificationTest {
     return tables;
   }
 
-  /** The folder below the lake's. */
+  private static StructType both(StructType first, StructType second) {
+    return new StructType(
+        Stream.of(first, second)
+            .flatMap(schema -> Arrays.stream(schema.fields()))
+            .toArray(StructField[]::new));
+  }
+
+  private static StructType schema(AddColumns added) {
+    StructType schema = new StructType();
+    for (QualifiedColType column : CollectionConverters.asJava(added.columnsToAdd())) {
+      schema =
+          schema.add(
+              column.colName(), column.dataType(), column.nullable(), column.comment().get());
+    }
+    return schema;
+  }
+
+  private static String name(AddColumns added) {
+    return folder(((UnresolvedTable) added.table()).multipartIdentifier().last());
+  }
+
   private static String name(CreateTable table) {
-    String path = ((UnresolvedIdentifier) table.name()).nameParts().last();
+    return folder(((UnresolvedIdentifier) table.name()).nameParts().last());
+  }
+
+  /** The folder below the lake's. */
+  private static String folder(String path) {
     return Arrays.stream(path.split("/")).reduce((first, second) -> second).orElseThrow();
   }
 }

@@ -1,25 +1,24 @@
-package dev.tidemark.pipeline.reconciliation;
+package dev.tidemark.pipeline.landing;
 
-import static org.apache.spark.sql.functions.col;
-
-import dev.tidemark.pipeline.lake.UtcColumns;
 import dev.tidemark.pipeline.source.EventSource;
 import dev.tidemark.pipeline.source.LandingInput;
 import dev.tidemark.pipeline.source.PendingEvents;
 import dev.tidemark.pipeline.source.SourceProgress;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * A source once more, with what it has landed in some hours: the door lets in what is missing. The
+ * A source once more, with some of what it has landed: the door lets in what is missing. The
  * landing builds on the last one and takes no more than that did, so that nothing which waits is
  * passed over.
+ *
+ * @param some the rows to land once more, of all
  */
-record Relanding(EventSource source, SortedSet<Instant> hours) implements EventSource {
+public record Relanding(EventSource source, UnaryOperator<Dataset<Row>> some)
+    implements EventSource {
   @Override
   public String name() {
     return source.name();
@@ -32,7 +31,7 @@ record Relanding(EventSource source, SortedSet<Instant> hours) implements EventS
 
   @Override
   public Optional<PendingEvents> landed(SourceProgress progress) {
-    return source.landed(progress).map(events -> new InHours(events, progress));
+    return source.landed(progress).map(events -> new Some(events, progress));
   }
 
   @Override
@@ -40,11 +39,11 @@ record Relanding(EventSource source, SortedSet<Instant> hours) implements EventS
     source.publish(progress);
   }
 
-  private final class InHours implements PendingEvents {
+  private final class Some implements PendingEvents {
     private final PendingEvents events;
     private final SourceProgress progress;
 
-    private InHours(PendingEvents events, SourceProgress progress) {
+    private Some(PendingEvents events, SourceProgress progress) {
       this.events = events;
       this.progress = progress;
     }
@@ -56,7 +55,7 @@ record Relanding(EventSource source, SortedSet<Instant> hours) implements EventS
 
     @Override
     public Dataset<Row> rows() {
-      return events.rows().where(UtcColumns.hourStart(col("occurred_at")).isin(hours.toArray()));
+      return some.apply(events.rows());
     }
 
     @Override
