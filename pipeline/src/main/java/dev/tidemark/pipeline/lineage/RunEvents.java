@@ -1,6 +1,6 @@
 package dev.tidemark.pipeline.lineage;
 
-import dev.tidemark.migrator.failure.UserFailure;
+import dev.tidemark.pipeline.observation.FailureCode;
 import dev.tidemark.pipeline.observation.Figure;
 import dev.tidemark.pipeline.observation.RunEnd;
 import dev.tidemark.pipeline.observation.RunStart;
@@ -48,7 +48,7 @@ final class RunEvents {
             failure -> {
               Map<String, Object> error = facet("1-0-1", "ErrorMessageRunFacet");
               // The code only: messages may hold values.
-              error.put("message", code(failure));
+              error.put("message", FailureCode.of(failure));
               error.put("programmingLanguage", "JAVA");
               facets.put("errorMessage", error);
             });
@@ -183,14 +183,5 @@ final class RunEvents {
     }
     String name = runId + part.map(command -> " " + command).orElse("");
     return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
-  }
-
-  private static String code(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof UserFailure known) {
-        return known.code();
-      }
-    }
-    return failure.getClass().getName();
   }
 }

@@ -1,7 +1,7 @@
 package dev.tidemark.pipeline.runs;
 
-import dev.tidemark.migrator.failure.UserFailure;
 import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.observation.FailureCode;
 import dev.tidemark.pipeline.observation.RunStart;
 import dev.tidemark.pipeline.observation.Totals;
 import dev.tidemark.pipeline.observation.Watch;
@@ -130,7 +130,7 @@ public final class JobRun {
   public void failed(RuntimeException failure) {
     try {
       writeWork();
-      append("failed", code(failure), Figures.NONE);
+      append("failed", FailureCode.of(failure), Figures.NONE);
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }
@@ -140,16 +140,6 @@ public final class JobRun {
   private void end(String outcome, Optional<Throwable> failure, Optional<Instant> dataAsOf) {
     Watch watch = lake.watch();
     watch.end(Instant.now(), outcome, failure, dataAsOf);
-  }
-
-  /** A stable code where there is one: messages may hold values. */
-  static String code(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof UserFailure known) {
-        return known.code();
-      }
-    }
-    return failure.getClass().getSimpleName();
   }
 
   /** The record of a run is not worth a run. */

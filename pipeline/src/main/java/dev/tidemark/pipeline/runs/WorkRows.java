@@ -1,5 +1,6 @@
 package dev.tidemark.pipeline.runs;
 
+import dev.tidemark.pipeline.observation.FailureCode;
 import dev.tidemark.pipeline.observation.Figure;
 import dev.tidemark.pipeline.observation.RunStart;
 import dev.tidemark.pipeline.observation.Totals;
@@ -63,7 +64,7 @@ final class WorkRows {
             work.startedAt(),
             work.took(),
             work.figures(),
-            work.failure().map(JobRun::code).orElse(null)));
+            work.failure().map(FailureCode::of).orElse(null)));
     work.parts().forEach(part -> add(run, part, rows));
   }
 

@@ -1,5 +1,6 @@
 package dev.tidemark.pipeline.telemetry;
 
+import dev.tidemark.pipeline.observation.FailureCode;
 import dev.tidemark.pipeline.observation.Figure;
 import dev.tidemark.pipeline.observation.RunEnd;
 import dev.tidemark.pipeline.observation.RunObserver;
@@ -42,7 +43,7 @@ public final class RunLog implements RunObserver {
       line = line.addKeyValue(figure.getKey().label(), figure.getValue());
     }
     if (work.failure().isPresent()) {
-      line = line.addKeyValue("code", Failures.code(work.failure().get()));
+      line = line.addKeyValue("code", FailureCode.of(work.failure().get()));
     }
     line.log("{} of {} {}: {}", work.kind().label(), work.table(), work.part(), status);
   }
@@ -61,7 +62,7 @@ public final class RunLog implements RunObserver {
             .addKeyValue("conflicts", end.totals().conflicts())
             .addKeyValue("retries", end.totals().retries());
     if (end.failure().isPresent()) {
-      line = line.addKeyValue("code", Failures.code(end.failure().get()));
+      line = line.addKeyValue("code", FailureCode.of(end.failure().get()));
     }
     line.log("{}: {}", end.start().command(), end.outcome());
   }

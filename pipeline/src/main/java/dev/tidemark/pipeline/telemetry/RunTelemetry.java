@@ -1,5 +1,6 @@
 package dev.tidemark.pipeline.telemetry;
 
+import dev.tidemark.pipeline.observation.FailureCode;
 import dev.tidemark.pipeline.observation.Figure;
 import dev.tidemark.pipeline.observation.RunEnd;
 import dev.tidemark.pipeline.observation.RunObserver;
@@ -85,7 +86,7 @@ public final class RunTelemetry implements RunObserver {
   private void span(Context around, RunStart run, Work work) {
     Attributes attributes =
         Attributes.of(COMMAND, run.command(), KIND, work.kind().label(), TABLE, work.table());
-    Optional<String> error = work.failure().map(Failures::code);
+    Optional<String> error = work.failure().map(FailureCode::of);
     Span span =
         tracer
             .spanBuilder(work.kind().label() + " " + work.table())
@@ -134,7 +135,7 @@ public final class RunTelemetry implements RunObserver {
     Context context = runs.getOrDefault(key(end.start()), parent);
     Span span = Span.fromContext(context);
     Attributes attributes = Attributes.of(COMMAND, end.start().command());
-    Optional<String> error = end.failure().map(Failures::code);
+    Optional<String> error = end.failure().map(FailureCode::of);
     Duration took = Duration.between(end.start().startedAt(), end.endedAt());
     AttributesBuilder outcome = attributes.toBuilder().put(OUTCOME, end.outcome());
     error.ifPresent(type -> outcome.put(ERROR, type));

@@ -62,7 +62,6 @@ class HttpDeliveryTest {
         for (int i = 0; i < 100; i++) {
           delivery.send("document " + i);
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(SHORT.multipliedBy(5));
       }
       // 100 documents that wait for 300 ms each would take half a minute.
       assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));

@@ -16,6 +16,7 @@ import dev.tidemark.pipeline.observation.RunStart;
 import dev.tidemark.pipeline.observation.Totals;
 import io.openlineage.client.OpenLineage;
 import io.openlineage.client.OpenLineage.RunEvent;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -159,7 +160,35 @@ class RunEventsTest {
     ((ObjectNode) ours).remove("eventTime");
     ((ObjectNode) theirs).remove("eventTime");
     assertThat(theirs).isEqualTo(ours);
+    sameSchema(ours.get("schemaURL"), read.getSchemaURL());
+    sameSchema(ours.at("/job/facets/jobType"), read.getJob().getFacets().getJobType());
+    OpenLineage.RunFacets run = read.getRun().getFacets();
+    sameSchema(ours.at("/run/facets/processing_engine"), run.getProcessing_engine());
+    sameSchema(ours.at("/run/facets/parent"), run.getParent());
+    sameSchema(ours.at("/run/facets/errorMessage"), run.getErrorMessage());
+    OpenLineage.InputDataset input = read.getInputs().get(0);
+    if (input.getInputFacets() != null) {
+      sameSchema(
+          ours.at("/inputs/0/inputFacets/inputStatistics"),
+          input.getInputFacets().getInputStatistics());
+    }
+    OpenLineage.OutputDataset output = read.getOutputs().get(0);
+    if (output.getOutputFacets() != null) {
+      sameSchema(
+          ours.at("/outputs/0/outputFacets/outputStatistics"),
+          output.getOutputFacets().getOutputStatistics());
+    }
     return read;
+  }
+
+  private static void sameSchema(JsonNode ours, OpenLineage.BaseFacet facet) {
+    if (facet != null) {
+      sameSchema(ours.get("_schemaURL"), facet.get_schemaURL());
+    }
+  }
+
+  private static void sameSchema(JsonNode ours, URI theirs) {
+    assertThat(ours.asText()).isEqualTo(theirs.toString());
   }
 
   private static RunEnd end(
