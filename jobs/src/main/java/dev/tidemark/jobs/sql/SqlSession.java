@@ -40,6 +40,9 @@ final class SqlSession implements AutoCloseable {
     spark.sparkContext().setLogLevel("ERROR");
     // Times as java.time instants, which know no zone but UTC.
     spark.conf().set("spark.sql.datetime.java8API.enabled", true);
+    // With which Delta cannot answer max(usage_date) from its log: it casts dates to the older
+    // type.
+    spark.conf().set("spark.databricks.delta.optimizeMetadataQuery.enabled", false);
     return new SqlSession(spark);
   }
 

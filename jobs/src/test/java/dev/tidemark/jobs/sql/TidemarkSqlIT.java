@@ -68,6 +68,20 @@ class TidemarkSqlIT {
             """);
   }
 
+  /** Delta would answer from its log, and fail over the type of the date. */
+  @Test
+  void theNewestDayIsFoundAlsoWhereTheLogKnowsIt() {
+    Answer answer =
+        sql(
+            "--format",
+            "csv",
+            "-e",
+            "SELECT max(day), count(*) FROM things WHERE day = (SELECT max(day) FROM things)");
+
+    assertThat(answer.exit()).as(answer.err()).isZero();
+    assertThat(answer.out()).endsWith("\r\n2026-03-29,3\r\n");
+  }
+
   @Test
   void jsonIsOneArrayOnOneLine() {
     String query =

@@ -270,6 +270,26 @@ class ModelsIT {
     assertThat(trial.rows(renewed[0], renewed[3])).containsExactly("- - 2.5000 1.2500 -");
   }
 
+  @Test
+  void aPriceThatWasDeletedBeforeItsTimeNeverCounts() throws SQLException {
+    String[] planned = {
+      "UPDATE model_prices SET effective_to = '2100-01-01Z' WHERE id = $model_price",
+      "INSERT INTO model_prices (id, model_id, effective_from, input_usd_per_million_tokens,"
+          + " cached_input_usd_per_million_tokens, output_usd_per_million_tokens) VALUES ($new,"
+          + " $model, '2100-01-01Z', 9, 0, 0)",
+      "SELECT coalesce(max(input_usd_per_million_tokens)::text, '-') FROM model_price_at('openai',"
+          + " $model::text, '2100-01-02Z')"
+    };
+    assertThat(trial.rows(planned)).containsExactly("9.0000");
+    assertThat(
+            trial.rows(
+                planned[0],
+                planned[1],
+                "UPDATE model_prices SET deleted_at = now() WHERE id = $new",
+                planned[2]))
+        .containsExactly("-");
+  }
+
   @ParameterizedTest
   @CsvSource({
     // input, cached, output, and the four prices

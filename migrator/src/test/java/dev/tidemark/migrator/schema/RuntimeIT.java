@@ -863,6 +863,18 @@ class RuntimeIT {
                 OVER.formatted("now() - interval '2 days'"),
                 "SELECT delete_expired_runs()"))
         .containsExactly("1");
+    // Settings that were deleted decide nothing, and no more runs leave at once than asked for.
+    assertThat(
+            trial.rows(
+                "UPDATE workspace_settings SET run_retention = '1 day', deleted_at = now() WHERE"
+                    + " workspace_id = $workspace",
+                OVER.formatted("now() - interval '2 days'"),
+                "SELECT delete_expired_runs()"))
+        .containsExactly("0");
+    assertThat(
+            trial.rows(
+                OVER.formatted("now() - interval '401 days'"), "SELECT delete_expired_runs(0)"))
+        .containsExactly("0");
   }
 
   /** What a scheduler calls every day takes them along. */
