@@ -1,5 +1,6 @@
 package dev.tidemark.jobs;
 
+import dev.tidemark.jobs.backfill.BackfillCommand;
 import dev.tidemark.jobs.lake.LakeCommand;
 import dev.tidemark.jobs.lake.QuarantineCommand;
 import dev.tidemark.jobs.lake.StatusCommand;
@@ -35,6 +36,7 @@ public final class TidemarkJobs {
         console,
         new CommandLine(new TidemarkJobs())
             .addSubcommand(new RollupCommand(console))
+            .addSubcommand(new BackfillCommand(console))
             .addSubcommand(new ReconcileCommand(console))
             .addSubcommand(new MaintainCommand(console))
             .addSubcommand(new StatusCommand(console))

@@ -1,5 +1,13 @@
 package dev.tidemark.pipeline;
 
+import dev.tidemark.pipeline.backfill.Backfill;
+import dev.tidemark.pipeline.backfill.BackfillEvent;
+import dev.tidemark.pipeline.backfill.BackfillPlan;
+import dev.tidemark.pipeline.backfill.BackfillReport;
+import dev.tidemark.pipeline.backfill.BackfillRequest;
+import dev.tidemark.pipeline.backfill.BackfillRequest.Order;
+import dev.tidemark.pipeline.backfill.BackfillSettings;
+import dev.tidemark.pipeline.backfill.ChunkResult;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeChangeSets;
 import dev.tidemark.pipeline.landing.Landing;
@@ -18,6 +26,7 @@ import dev.tidemark.pipeline.session.CapacityMeter;
 import dev.tidemark.pipeline.session.CapacityUsage;
 import dev.tidemark.pipeline.source.EventSource;
 import dev.tidemark.pipeline.source.files.FilesEventSource;
+import dev.tidemark.pipeline.source.postgres.PostgresHistory;
 import dev.tidemark.pipeline.source.postgres.PostgresServer;
 import dev.tidemark.pipeline.source.postgres.PostgresSource;
 import dev.tidemark.pipeline.window.TimeRange;
@@ -41,6 +50,7 @@ public final class Pipeline {
   private final EventSource source;
   private final Duration mostAhead;
   private final Duration hourBudget;
+  private final Optional<PostgresServer> server;
   private final Optional<Publication> publication;
 
   private Pipeline(
@@ -49,10 +59,8 @@ public final class Pipeline {
     this.source = source;
     this.mostAhead = settings.mostTimeAhead();
     this.hourBudget = settings.hourBudget();
-    this.publication =
-        settings.files().isPresent()
-            ? Optional.empty()
-            : server.map(to -> new Publication(lake, to, settings.publication()));
+    this.server = settings.files().isPresent() ? Optional.empty() : server;
+    this.publication = this.server.map(to -> new Publication(lake, to, settings.publication()));
   }
 
   /**
@@ -147,6 +155,7 @@ public final class Pipeline {
    * source's Postgres.
    */
   public RunReport run(Rollup.Listener listener) {
+    refuseBesideFirstHistory();
     String runId = UUID.randomUUID().toString();
     JobRun run = new JobRun(lake, runId, "rollup", source.name());
     return rollUp(runId, run, listener).with(publish(runId, false, run.startedAt()));
@@ -231,6 +240,69 @@ public final class Pipeline {
     return reconcile(range);
   }
 
+  /**
+   * Replays what the source holds of a range of days, a chunk at a time: what the lake lacks is
+   * landed, all hours and days of the range are recomputed, and published. A Postgres from which
+   * nothing has been landed yet is read up to one snapshot; once all of it is landed, the next run
+   * goes on from there.
+   *
+   * @param listener hears of the progress
+   * @throws dev.tidemark.migrator.failure.UserFailure if it ends before all is done; what is done
+   *     is recorded, and the next call goes on
+   */
+  public BackfillReport backfill(
+      BackfillRequest request, BackfillSettings settings, BackfillEvent.Listener listener) {
+    String runId = UUID.randomUUID().toString();
+    ReplayWork work =
+        new ReplayWork(
+            lake, source, mostAhead, runId, () -> publish(runId, false, Instant.now()).require());
+    return recorded(
+            new JobRun(lake, runId, "backfill", source.name()),
+            () ->
+                new Backfill(lake, source.name(), settings, server)
+                    .run(request, runId, listener, work),
+            report -> figures(report.result(), report.days()))
+        .with(work.notice());
+  }
+
+  /**
+   * The backfill that should come before the first {@link #run}, because the source holds a large
+   * history of which nothing is landed; empty for none.
+   */
+  public Optional<BackfillRequest> firstHistory(BackfillSettings settings) {
+    if (server.isEmpty()) {
+      return Optional.empty();
+    }
+    PostgresHistory history = new PostgresHistory(server.get());
+    if (history.rowsAbout() < settings.firstRunRows() || !watermarkIsBehindEverything()) {
+      return Optional.empty();
+    }
+    return new Backfill(lake, source.name(), settings, server)
+        .unfinishedFirstHistory()
+        .or(() -> history.extent(BackfillRequest.possibleDays(Instant.now())))
+        .map(
+            days ->
+                new BackfillRequest(days, Order.NEWEST_FIRST, Optional.empty(), Optional.empty()));
+  }
+
+  private void refuseBesideFirstHistory() {
+    Optional<String> holder = server.flatMap(from -> new PostgresHistory(from).holder());
+    if (holder.isPresent() && watermarkIsBehindEverything()) {
+      throw PipelineFailures.firstHistoryRuns(holder.get());
+    }
+  }
+
+  private boolean watermarkIsBehindEverything() {
+    return source instanceof PostgresSource postgres
+        && postgres.isUnlanded(new Landing(lake, mostAhead, "first").progress(source));
+  }
+
+  /** What a backfill would do; changes nothing. */
+  public BackfillPlan planBackfill(BackfillRequest request, BackfillSettings settings) {
+    return new Backfill(lake, source.name(), settings, server)
+        .plan(request, watermarkIsBehindEverything());
+  }
+
   private static <T> T recorded(JobRun run, Supplier<T> work, Function<T, JobRun.Figures> figures) {
     T result;
     try {
@@ -256,6 +328,20 @@ public final class Pipeline {
         (long) rollup.dates(),
         rollup.hourly().all() + rollup.daily().all(),
         (long) rollup.differences().size());
+  }
+
+  private static JobRun.Figures figures(ChunkResult result, int days) {
+    return new JobRun.Figures(
+        null,
+        null,
+        result.read(),
+        result.landed(),
+        result.duplicates(),
+        result.quarantined(),
+        result.hours(),
+        (long) days,
+        result.rowsChanged(),
+        null);
   }
 
   private static JobRun.Figures figures(ReconciliationReport report) {

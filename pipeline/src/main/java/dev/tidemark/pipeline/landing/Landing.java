@@ -135,7 +135,7 @@ public final class Landing {
       Dataset<Row> judged,
       Instant now) {
     Profile profile = Profile.of(judged);
-    if (profile.rows() == 0) {
+    if (profile.rows() == 0 && !events.movesOn()) {
       source.publish(progress);
       return Optional.of(LandingReport.nothing(progress.landedTableVersion()));
     }

@@ -59,6 +59,8 @@ public final class Maintenance {
           // All rows stay: the revision of a window counts them.
           new Plan("window_revisions", null, null),
           new Plan("job_runs", null, null),
+          new Plan("backfill_chunks", null, null),
+          new Plan("governor_decisions", null, null),
           new Plan("landings", null, null),
           new Plan("change_sets", null, null));
 

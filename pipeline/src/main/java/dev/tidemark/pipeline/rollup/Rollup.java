@@ -3,6 +3,7 @@ package dev.tidemark.pipeline.rollup;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeHistory;
 import dev.tidemark.pipeline.lake.LakeTable;
+import dev.tidemark.pipeline.window.TimeRange;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -96,6 +97,16 @@ public final class Rollup {
   /** Recomputes what arrivals have touched. With nothing new, nothing is written. */
   public RollupReport run() {
     return run(Again.NONE);
+  }
+
+  /**
+   * Recomputes what arrivals have touched, and all hours and days of a range that hold something.
+   *
+   * @param range whole UTC days
+   */
+  public RollupReport run(TimeRange range) {
+    return run(
+        new Again(new HourlyRollup(lake).within(range), new DailyRollup(lake).within(range)));
   }
 
   /** Recomputes what arrivals have touched, and more. */

@@ -1,5 +1,6 @@
 package dev.tidemark.pipeline.source;
 
+import dev.tidemark.pipeline.window.TimeRange;
 import java.util.Optional;
 
 /** Where usage events come from. */
@@ -22,6 +23,19 @@ public interface EventSource {
    * @return empty if nothing has been landed yet
    */
   Optional<PendingEvents> landed(SourceProgress progress);
+
+  /**
+   * What of {@link #landed} happened in a range of time, to be landed once more: the door lets in
+   * what the lake lacks. The landing takes no more than an earlier one did, so that nothing which
+   * waits is passed over.
+   *
+   * @param progress what the lake knows of this source
+   * @return empty if nothing has been landed yet, or the source is known to hold nothing of the
+   *     range
+   */
+  default Optional<PendingEvents> landed(SourceProgress progress, TimeRange range) {
+    return landed(progress).map(events -> new EventsWithin(events, progress, range));
+  }
 
   /** Tells the source, for people and for its retention, what has been landed. Idempotent. */
   void publish(SourceProgress progress);

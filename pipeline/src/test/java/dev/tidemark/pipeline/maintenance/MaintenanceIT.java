@@ -162,7 +162,13 @@ class MaintenanceIT {
     for (String table : tables) {
       remove(table);
     }
-    List.of("job_runs", "reconciliation_results", "change_sets").forEach(this::remove);
+    List.of(
+            "job_runs",
+            "reconciliation_results",
+            "change_sets",
+            "backfill_chunks",
+            "governor_decisions")
+        .forEach(this::remove);
   }
 
   private void remove(String table) {
