@@ -1,5 +1,6 @@
 package dev.tidemark.jobs;
 
+import dev.tidemark.jobs.backfill.BackfillCommand;
 import dev.tidemark.jobs.check.CheckCommand;
 import dev.tidemark.jobs.lake.LakeCommand;
 import dev.tidemark.jobs.lake.QuarantineCommand;
@@ -36,6 +37,7 @@ public final class TidemarkJobs {
         console,
         new CommandLine(new TidemarkJobs())
             .addSubcommand(new RollupCommand(console))
+            .addSubcommand(new BackfillCommand(console))
             .addSubcommand(new ReconcileCommand(console))
             .addSubcommand(new CheckCommand(console))
             .addSubcommand(new MaintainCommand(console))

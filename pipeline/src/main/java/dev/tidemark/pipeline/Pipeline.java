@@ -1,5 +1,14 @@
 package dev.tidemark.pipeline;
 
+import dev.tidemark.pipeline.backfill.Backfill;
+import dev.tidemark.pipeline.backfill.BackfillEvent;
+import dev.tidemark.pipeline.backfill.BackfillPlan;
+import dev.tidemark.pipeline.backfill.BackfillReport;
+import dev.tidemark.pipeline.backfill.BackfillRequest;
+import dev.tidemark.pipeline.backfill.BackfillRequest.Order;
+import dev.tidemark.pipeline.backfill.BackfillSettings;
+import dev.tidemark.pipeline.backfill.ChunkResult;
+import dev.tidemark.pipeline.failure.PipelineFailures;
 import dev.tidemark.pipeline.failure.PipelineWarning;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeChangeSets;
@@ -29,6 +38,7 @@ import dev.tidemark.pipeline.session.CapacityMeter;
 import dev.tidemark.pipeline.session.CapacityUsage;
 import dev.tidemark.pipeline.source.EventSource;
 import dev.tidemark.pipeline.source.files.FilesEventSource;
+import dev.tidemark.pipeline.source.postgres.PostgresHistory;
 import dev.tidemark.pipeline.source.postgres.PostgresServer;
 import dev.tidemark.pipeline.source.postgres.PostgresSource;
 import dev.tidemark.pipeline.window.TimeRange;
@@ -51,6 +61,7 @@ public final class Pipeline {
   private final EventSource source;
   private final Duration mostAhead;
   private final Duration hourBudget;
+  private final Optional<PostgresServer> server;
   private final Optional<Publication> publication;
   private final QualityRules rules;
 
@@ -61,10 +72,8 @@ public final class Pipeline {
     this.mostAhead = settings.mostTimeAhead();
     this.hourBudget = settings.hourBudget();
     this.rules = settings.quality();
-    this.publication =
-        settings.files().isPresent()
-            ? Optional.empty()
-            : server.map(to -> new Publication(lake, to, settings.publication()));
+    this.server = settings.files().isPresent() ? Optional.empty() : server;
+    this.publication = this.server.map(to -> new Publication(lake, to, settings.publication()));
   }
 
   private Pipeline(Pipeline like, Lake lake) {
@@ -72,6 +81,7 @@ public final class Pipeline {
     this.source = like.source;
     this.mostAhead = like.mostAhead;
     this.hourBudget = like.hourBudget;
+    this.server = like.server;
     this.rules = like.rules;
     this.publication = like.publication.map(publication -> publication.of(lake));
   }
@@ -215,6 +225,7 @@ public final class Pipeline {
    * source's Postgres.
    */
   public RunReport run(Rollup.Listener listener) {
+    refuseBesideFirstHistory();
     String runId = UUID.randomUUID().toString();
     RunReport report =
         JobRun.recorded(
@@ -347,6 +358,80 @@ public final class Pipeline {
                 null));
   }
 
+  /**
+   * Replays what the source holds of a range of days, a chunk at a time: what the lake lacks is
+   * landed, all hours and days of the range are recomputed, and published. A Postgres from which
+   * nothing has been landed yet is read up to one snapshot; once all of it is landed, the next run
+   * goes on from there.
+   *
+   * @param listener hears of the progress
+   * @throws dev.tidemark.migrator.failure.UserFailure if it ends before all is done; what is done
+   *     is recorded, and the next call goes on
+   */
+  public BackfillReport backfill(
+      BackfillRequest request, BackfillSettings settings, BackfillEvent.Listener listener) {
+    String runId = UUID.randomUUID().toString();
+    return JobRun.recorded(
+        lake,
+        runId,
+        "backfill",
+        source.name(),
+        run -> {
+          ReplayWork work =
+              new ReplayWork(
+                  run.lake(),
+                  source,
+                  mostAhead,
+                  runId,
+                  rules,
+                  () -> publish(runId, "backfill", false, Instant.now()).require());
+          BackfillReport report =
+              new Backfill(run.lake(), source.name(), settings, server)
+                  .run(request, runId, listener, work);
+          work.requireNothingHeld();
+          return report.with(work.notice());
+        },
+        report -> figures(report.result(), report.days()));
+  }
+
+  /**
+   * The backfill that should come before the first {@link #run}, because the source holds a large
+   * history of which nothing is landed; empty for none.
+   */
+  public Optional<BackfillRequest> firstHistory(BackfillSettings settings) {
+    if (server.isEmpty()) {
+      return Optional.empty();
+    }
+    PostgresHistory history = new PostgresHistory(server.get());
+    if (history.rowsAbout() < settings.firstRunRows() || !watermarkIsBehindEverything()) {
+      return Optional.empty();
+    }
+    return new Backfill(lake, source.name(), settings, server)
+        .unfinishedFirstHistory()
+        .or(() -> history.extent(BackfillRequest.possibleDays(Instant.now())))
+        .map(
+            days ->
+                new BackfillRequest(days, Order.NEWEST_FIRST, Optional.empty(), Optional.empty()));
+  }
+
+  private void refuseBesideFirstHistory() {
+    Optional<String> holder = server.flatMap(from -> new PostgresHistory(from).holder());
+    if (holder.isPresent() && watermarkIsBehindEverything()) {
+      throw PipelineFailures.firstHistoryRuns(holder.get());
+    }
+  }
+
+  private boolean watermarkIsBehindEverything() {
+    return source instanceof PostgresSource postgres
+        && postgres.isUnlanded(new Landing(lake, mostAhead, "first").progress(source));
+  }
+
+  /** What a backfill would do; changes nothing. */
+  public BackfillPlan planBackfill(BackfillRequest request, BackfillSettings settings) {
+    return new Backfill(lake, source.name(), settings, server)
+        .plan(request, watermarkIsBehindEverything());
+  }
+
   private static JobRun.Figures figures(
       RollupReport rollup, Instant dataAsOf, LandingReport landing) {
     return new JobRun.Figures(
@@ -360,6 +445,20 @@ public final class Pipeline {
         (long) rollup.dates(),
         rollup.hourly().all() + rollup.daily().all(),
         (long) rollup.differences().size());
+  }
+
+  private static JobRun.Figures figures(ChunkResult result, int days) {
+    return new JobRun.Figures(
+        null,
+        null,
+        result.read(),
+        result.landed(),
+        result.duplicates(),
+        result.quarantined(),
+        result.hours(),
+        (long) days,
+        result.rowsChanged(),
+        null);
   }
 
   private static JobRun.Figures figures(ReconciliationReport report) {

@@ -2,12 +2,15 @@ package dev.tidemark.pipeline.failure;
 
 import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.migrator.failure.UserFailure;
+import dev.tidemark.pipeline.window.Micros;
+import dev.tidemark.pipeline.window.TimeRange;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -446,6 +449,96 @@ public final class PipelineFailures {
         cause);
   }
 
+  /** A backfill of days in which no event can lie. */
+  public static PipelineException nothingToBackfill(TimeRange range, TimeRange possible) {
+    return new PipelineException(
+        "TM-PIP-090",
+        ExitCode.USAGE,
+        "The range " + range + " cannot be backfilled",
+        "events happen between 2000 and now; now ends with " + Micros.toInstant(possible.to()),
+        "give a range of the past; times are UTC unless they carry an offset",
+        null);
+  }
+
+  /** A source that holds nothing of the range. */
+  public static PipelineException noHistory(TimeRange range) {
+    return new PipelineException(
+        "TM-PIP-091",
+        ExitCode.USAGE,
+        "The source holds no event of " + range,
+        "nothing happened then, its events are gone from the source, or they came after the last"
+            + " rollup, so that the next one takes them",
+        "give a range of which the source still holds events; what the lake has of it stays",
+        null);
+  }
+
+  /** A backfill while another is at work at the same database. */
+  public static PipelineException backfillRuns(Optional<String> holder) {
+    return new PipelineException(
+        "TM-PIP-092",
+        ExitCode.BUSY,
+        "Another backfill reads from this database",
+        holder.orElse("it has ended this moment"),
+        "let it end, or stop it, then start again; one at a time leaves the database to its users",
+        null);
+  }
+
+  /** A backfill whose time is over. */
+  public static PipelineException backfillTimeOver(Duration budget, String progress) {
+    return new PipelineException(
+        "TM-PIP-093",
+        ExitCode.PARTIAL,
+        "The backfill has used its time, " + words(budget),
+        progress,
+        "start it again with the same range: it goes on with the next days",
+        null);
+  }
+
+  /** A backfill that the source's health has held for too long. */
+  public static PipelineException backfillHeld(String reason, String progress) {
+    return new PipelineException(
+        "TM-PIP-094",
+        ExitCode.PARTIAL,
+        "The backfill was held longer than governor.longest-hold allows",
+        reason + ". " + progress,
+        "see what ails the database; then start again with the same range: it goes on with the next"
+            + " days",
+        null);
+  }
+
+  /** A backfill of files of which none has been landed. */
+  public static PipelineException nothingLanded(String source) {
+    return new PipelineException(
+        "TM-PIP-095",
+        ExitCode.USAGE,
+        "Nothing of " + source + " has been landed, so there is nothing to backfill",
+        "a backfill reads files again that a rollup has taken; new files wait for the next rollup",
+        "run `tidemark job rollup`",
+        null);
+  }
+
+  /** A first history whose server is not the one it was. */
+  public static PipelineException historyLost() {
+    return new PipelineException(
+        "TM-PIP-096",
+        ExitCode.PARTIAL,
+        "The database has lost what the backfill had fixed as its first history",
+        "it has failed over to a replica that lagged, or was restored, since the backfill began",
+        "start it again: it reads the history anew, and the door lets in what is missing",
+        null);
+  }
+
+  /** A rollup while a backfill is landing the first history. */
+  public static PipelineException firstHistoryRuns(String holder) {
+    return new PipelineException(
+        "TM-PIP-097",
+        ExitCode.BUSY,
+        "The first history is being landed by a backfill",
+        holder + "; a rollup now would read all of it at once",
+        "let the backfill end; the next rollup takes what has come meanwhile",
+        null);
+  }
+
   /** A file of quality rules that cannot be read as such. */
   public static PipelineException rulesUnreadable(String file, String reason, Throwable cause) {
     return new PipelineException(
@@ -646,6 +739,10 @@ public final class PipelineFailures {
 
   private static Instant second(Instant at) {
     return at.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private static String words(Duration duration) {
+    return duration.toString().substring(2).toLowerCase(Locale.ROOT);
   }
 
   private static String firstLine(Throwable cause) {

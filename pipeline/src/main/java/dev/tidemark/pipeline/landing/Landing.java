@@ -166,7 +166,7 @@ public final class Landing {
       Instant now,
       Ongoing batch) {
     Profile profile = Profile.of(judged);
-    if (profile.rows() == 0) {
+    if (profile.rows() == 0 && !events.movesOn()) {
       batch.nothing();
       source.publish(progress);
       return Optional.of(LandingReport.nothing(progress.landedTableVersion()));

@@ -66,6 +66,8 @@ public final class Maintenance {
           new Plan("job_work", null, null),
           new Plan("quality_results", null, null),
           new Plan("window_releases", null, null),
+          new Plan("backfill_chunks", null, null),
+          new Plan("governor_decisions", null, null),
           new Plan("landings", null, null),
           new Plan("change_sets", null, null));
 

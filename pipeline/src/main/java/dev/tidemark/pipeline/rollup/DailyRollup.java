@@ -7,6 +7,7 @@ import dev.tidemark.pipeline.lake.LakeHistory;
 import dev.tidemark.pipeline.lake.UtcColumns;
 import dev.tidemark.pipeline.quality.HourJudge;
 import dev.tidemark.pipeline.sql.SqlResource;
+import dev.tidemark.pipeline.window.TimeRange;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -48,6 +49,24 @@ final class DailyRollup {
   /** Version of the hourly table up to which the rollup is done; -1 for none. */
   long floor() {
     return lake.usageDaily().transactionVersion(floorId).orElse(-1);
+  }
+
+  /** The dates of a range for which either rollup has rows. */
+  SortedSet<LocalDate> within(TimeRange range) {
+    SortedSet<LocalDate> dates = new TreeSet<>();
+    lake.usageDaily()
+        .read()
+        .where(UtcColumns.isOn(col("usage_date"), range))
+        .select("usage_date")
+        .union(
+            lake.usageHourly()
+                .read()
+                .where(UtcColumns.isOn(col("usage_date"), range))
+                .select("usage_date"))
+        .distinct()
+        .collectAsList()
+        .forEach(row -> dates.add(row.getDate(0).toLocalDate()));
+    return dates;
   }
 
   /** Dates that were not computed with a definition, though no hour changed. */

@@ -7,6 +7,7 @@ import dev.tidemark.pipeline.lake.LakeHistory;
 import dev.tidemark.pipeline.lake.UtcColumns;
 import dev.tidemark.pipeline.quality.HourJudge;
 import dev.tidemark.pipeline.sql.SqlResource;
+import dev.tidemark.pipeline.window.TimeRange;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -72,6 +73,25 @@ final class HourlyRollup {
   SortedSet<Instant> stale(RollupDefinition definition) {
     return new WindowRevisions(lake)
         .stale(lake.usageHourly(), KIND.grain(), "hour_start", definition.version());
+  }
+
+  /** The hours of a range of whole days in which there are landed events or rollup rows. */
+  SortedSet<Instant> within(TimeRange range) {
+    SortedSet<Instant> hours = new TreeSet<>();
+    Dataset<Row> landed =
+        lake.usageEvents()
+            .read()
+            .where(UtcColumns.isOn(col("event_date"), range))
+            .select(UtcColumns.hourStart(col("occurred_at")));
+    lake.usageHourly()
+        .read()
+        .where(UtcColumns.isOn(col("usage_date"), range))
+        .select(col("hour_start"))
+        .union(landed)
+        .distinct()
+        .collectAsList()
+        .forEach(row -> hours.add(row.getTimestamp(0).toInstant()));
+    return hours;
   }
 
   /** The hours to recompute for a version of the landed table. */

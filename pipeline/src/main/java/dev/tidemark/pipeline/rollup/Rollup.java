@@ -8,6 +8,7 @@ import dev.tidemark.pipeline.quality.HourSums;
 import dev.tidemark.pipeline.quality.Judgement;
 import dev.tidemark.pipeline.quality.QualityRules;
 import dev.tidemark.pipeline.quality.Releases;
+import dev.tidemark.pipeline.window.TimeRange;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -162,6 +163,16 @@ public final class Rollup {
   /** Recomputes what arrivals have touched. With nothing new, nothing is written. */
   public RollupReport run() {
     return run(Again.NONE);
+  }
+
+  /**
+   * Recomputes what arrivals have touched, and all hours and days of a range that hold something.
+   *
+   * @param range whole UTC days
+   */
+  public RollupReport run(TimeRange range) {
+    return run(
+        new Again(new HourlyRollup(lake).within(range), new DailyRollup(lake).within(range)));
   }
 
   /** Recomputes what arrivals have touched, and more. */

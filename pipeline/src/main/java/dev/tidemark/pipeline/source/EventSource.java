@@ -2,6 +2,7 @@ package dev.tidemark.pipeline.source;
 
 import dev.tidemark.pipeline.failure.PipelineWarning;
 import dev.tidemark.pipeline.lineage.DatasetName;
+import dev.tidemark.pipeline.window.TimeRange;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -46,6 +47,19 @@ public interface EventSource {
    */
   default OptionalLong waiting(SourceProgress progress) {
     return OptionalLong.empty();
+  }
+
+  /**
+   * What of {@link #landed} happened in a range of time, to be landed once more: the door lets in
+   * what the lake lacks. The landing takes no more than an earlier one did, so that nothing which
+   * waits is passed over.
+   *
+   * @param progress what the lake knows of this source
+   * @return empty if nothing has been landed yet, or the source is known to hold nothing of the
+   *     range
+   */
+  default Optional<PendingEvents> landed(SourceProgress progress, TimeRange range) {
+    return landed(progress).map(events -> new EventsWithin(events, progress, range));
   }
 
   /** Tells the source, for people and for its retention, what has been landed. Idempotent. */

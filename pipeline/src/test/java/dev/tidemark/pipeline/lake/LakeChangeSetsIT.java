@@ -21,7 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LakeChangeSetsIT {
   private static final List<String> TABLES =
       List.of(
+          "backfill_chunks",
           "change_sets",
+          "governor_decisions",
           "job_runs",
           "job_starts",
           "job_work",

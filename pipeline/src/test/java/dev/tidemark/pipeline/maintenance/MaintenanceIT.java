@@ -162,7 +162,14 @@ class MaintenanceIT {
     for (String table : tables) {
       remove(table);
     }
-    List.of("job_runs", "job_starts", "job_work", "reconciliation_results", "change_sets")
+    List.of(
+            "job_runs",
+            "job_starts",
+            "job_work",
+            "reconciliation_results",
+            "change_sets",
+            "backfill_chunks",
+            "governor_decisions")
         .forEach(this::remove);
   }
 
