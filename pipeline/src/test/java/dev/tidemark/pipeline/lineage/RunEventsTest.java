@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Events are read with OpenLineage's own classes, which are made from its specification. */
@@ -39,6 +40,9 @@ class RunEventsTest {
       new RunStart(RUN, "rollup", "postgres:1", BEGAN, Optional.empty());
   private static final RunStart PUBLISH =
       new RunStart(RUN, "publish", "postgres:1", BEGAN, Optional.of("rollup"));
+
+  /** The newest schemas of the facets that are told, as the specification's classes name them. */
+  private static final List<String> FACETS = schemas(new OpenLineage(URI.create("urn:test")));
 
   private final ObjectMapper json = new ObjectMapper();
   private final ObjectMapper specification =
@@ -160,35 +164,21 @@ class RunEventsTest {
     ((ObjectNode) ours).remove("eventTime");
     ((ObjectNode) theirs).remove("eventTime");
     assertThat(theirs).isEqualTo(ours);
-    sameSchema(ours.get("schemaURL"), read.getSchemaURL());
-    sameSchema(ours.at("/job/facets/jobType"), read.getJob().getFacets().getJobType());
-    OpenLineage.RunFacets run = read.getRun().getFacets();
-    sameSchema(ours.at("/run/facets/processing_engine"), run.getProcessing_engine());
-    sameSchema(ours.at("/run/facets/parent"), run.getParent());
-    sameSchema(ours.at("/run/facets/errorMessage"), run.getErrorMessage());
-    OpenLineage.InputDataset input = read.getInputs().get(0);
-    if (input.getInputFacets() != null) {
-      sameSchema(
-          ours.at("/inputs/0/inputFacets/inputStatistics"),
-          input.getInputFacets().getInputStatistics());
-    }
-    OpenLineage.OutputDataset output = read.getOutputs().get(0);
-    if (output.getOutputFacets() != null) {
-      sameSchema(
-          ours.at("/outputs/0/outputFacets/outputStatistics"),
-          output.getOutputFacets().getOutputStatistics());
-    }
+    assertThat(ours.get("schemaURL").asText()).isEqualTo(read.getSchemaURL().toString());
+    assertThat(ours.findValuesAsText("_schemaURL")).isSubsetOf(FACETS);
     return read;
   }
 
-  private static void sameSchema(JsonNode ours, OpenLineage.BaseFacet facet) {
-    if (facet != null) {
-      sameSchema(ours.get("_schemaURL"), facet.get_schemaURL());
-    }
-  }
-
-  private static void sameSchema(JsonNode ours, URI theirs) {
-    assertThat(ours.asText()).isEqualTo(theirs.toString());
+  private static List<String> schemas(OpenLineage facets) {
+    return Stream.of(
+            facets.newJobTypeJobFacetBuilder().build().get_schemaURL(),
+            facets.newProcessingEngineRunFacetBuilder().build().get_schemaURL(),
+            facets.newParentRunFacetBuilder().build().get_schemaURL(),
+            facets.newErrorMessageRunFacetBuilder().build().get_schemaURL(),
+            facets.newInputStatisticsInputDatasetFacetBuilder().build().get_schemaURL(),
+            facets.newOutputStatisticsOutputDatasetFacetBuilder().build().get_schemaURL())
+        .map(URI::toString)
+        .toList();
   }
 
   private static RunEnd end(
