@@ -289,10 +289,7 @@ class QualityIT {
                 database,
                 "SELECT to_char(date_trunc('hour', occurred_at) AT TIME ZONE 'UTC',"
                     + " 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') || ' ' || count(*) FROM usage_events"
-                    + " GROUP BY 1, date_trunc('hour', occurred_at) ORDER BY 1"
-                        .replace("GROUP BY 1, ", "GROUP BY ")));
-    assertThat(plain.reconcile(Optional.empty()).checks())
-        .containsEntry(Comparison.SOURCE_LANDED, new ReconciliationReport.Check(3, 43, 0));
+                    + " GROUP BY date_trunc('hour', occurred_at) ORDER BY 1"));
   }
 
   /** Against the past of a lake: a week with twenty times the requests, and one with none. */
