@@ -8,6 +8,7 @@ import dev.tidemark.pipeline.backfill.BackfillRequest;
 import dev.tidemark.pipeline.backfill.BackfillRequest.Order;
 import dev.tidemark.pipeline.backfill.BackfillSettings;
 import dev.tidemark.pipeline.backfill.ChunkResult;
+import dev.tidemark.pipeline.failure.PipelineFailures;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeChangeSets;
 import dev.tidemark.pipeline.landing.Landing;
