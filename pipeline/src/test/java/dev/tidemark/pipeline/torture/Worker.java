@@ -146,7 +146,7 @@ final class Worker implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-opens"))
+        .filter(given -> given.startsWith("--add-opens") || given.startsWith("-Dlog4j2."))
         .forEach(command::add);
     command.addAll(QUICK);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
