@@ -105,9 +105,17 @@ final class RollupUnit {
    * @param updated rows
    * @param deleted rows
    * @param differences where the rollup, read again, is not what the input adds up to
+   * @param overtaken whether a run of a newer version of the input was faster, so that windows in
+   *     which nothing arrived were left as they are
    */
-  record Changes(long inserted, long updated, long deleted, List<WindowDifference> differences) {
-    static final Changes NONE = new Changes(0, 0, 0, List.of());
+  record Changes(
+      long inserted,
+      long updated,
+      long deleted,
+      List<WindowDifference> differences,
+      boolean overtaken) {
+    static final Changes NONE = new Changes(0, 0, 0, List.of(), false);
+    static final Changes OVERTAKEN = new Changes(0, 0, 0, List.of(), true);
 
     Changes {
       differences = List.copyOf(differences);
@@ -117,7 +125,11 @@ final class RollupUnit {
       List<WindowDifference> both = new ArrayList<>(differences);
       both.addAll(other.differences);
       return new Changes(
-          inserted + other.inserted, updated + other.updated, deleted + other.deleted, both);
+          inserted + other.inserted,
+          updated + other.updated,
+          deleted + other.deleted,
+          both,
+          overtaken || other.overtaken);
     }
   }
 
@@ -133,7 +145,7 @@ final class RollupUnit {
     long done = lake.table(kind.table()).transactionVersion(applicationId).orElse(-1);
     long first = Math.multiplyExact(inputVersion, ATTEMPTS);
     if (done >= first + ATTEMPTS) {
-      return Changes.NONE;
+      return Changes.OVERTAKEN;
     }
     if (done >= first && !again) {
       // A run that was killed between its MERGE and its revisions left the latter to us.
@@ -175,11 +187,12 @@ final class RollupUnit {
                   target.metric(version, "numTargetRowsInserted"),
                   target.metric(version, "numTargetRowsUpdated"),
                   target.metric(version, "numTargetRowsDeleted"),
-                  List.of())
+                  List.of(),
+                  false)
               .plus(verified(input, made.inputId(), transactionVersion, version, stamp)));
     }
     boolean overtaken = target.transactionVersion(applicationId).orElse(-1) >= transactionVersion;
-    return overtaken ? Optional.of(Changes.NONE) : Optional.empty();
+    return overtaken ? Optional.of(Changes.OVERTAKEN) : Optional.empty();
   }
 
   private Changes verified(Made made, long transactionVersion, long version, Stamp stamp) {
@@ -209,7 +222,7 @@ final class RollupUnit {
             kind.window());
     revisions.append(
         kind.grain(), inputId, applicationId, transactionVersion, stamp, starts, input, held);
-    return new Changes(0, 0, 0, WindowTotals.differences(kind.table(), input, held));
+    return new Changes(0, 0, 0, WindowTotals.differences(kind.table(), input, held), false);
   }
 
   private void merge(long transactionVersion, String statement) {

@@ -3,6 +3,8 @@ package dev.tidemark.pipeline.testing;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -113,8 +115,21 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
 
   @Override
   public boolean rename(Path from, Path to) throws IOException {
+    if (!COMMIT.matcher(to.toString()).matches()) {
+      return super.rename(from, to);
+    }
     Fault due = fault(to);
-    return due == null ? super.rename(from, to) : due.at(() -> super.rename(from, to));
+    return due == null ? put(from, to) : due.at(() -> put(from, to));
+  }
+
+  /** Unlike a rename, this does not take the place of what another process has put there. */
+  private boolean put(Path from, Path to) throws IOException {
+    try {
+      Files.createLink(pathToFile(to).toPath(), pathToFile(from).toPath());
+    } catch (FileAlreadyExistsException e) {
+      throw new org.apache.hadoop.fs.FileAlreadyExistsException(e.getMessage());
+    }
+    return delete(from, false);
   }
 
   /** The same as Hadoop's other interface has it. */
