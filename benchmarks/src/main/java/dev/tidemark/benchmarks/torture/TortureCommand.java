@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
       "Runs random schedules of late and repeated events, held transactions, overlapping runs,",
       "maintenance, repairs, lost answers of storage and SIGKILL against the pipeline; after each,",
       "DuckDB adds the source's events up and compares both rollups and Postgres row by row.",
-      "It keeps a Postgres and the lakes of rounds that differ in $TIDEMARK_HOME/benchmarks/torture."
+      "It keeps a Postgres and the lakes of rounds that differ in"
+          + " $TIDEMARK_HOME/benchmarks/torture."
     })
 @Exits({ExitCode.UNREACHABLE, ExitCode.MISMATCH})
 public final class TortureCommand implements Callable<Integer> {

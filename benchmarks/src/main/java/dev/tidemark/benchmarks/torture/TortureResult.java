@@ -17,7 +17,9 @@ record TortureResult(List<Torture.Report> rounds) implements Result {
     StringBuilder text = new StringBuilder();
     for (Torture.Report round : rounds) {
       text.append(round.text()).append(System.lineSeparator());
-      round.differences().forEach(each -> text.append("  ").append(each).append(System.lineSeparator()));
+      round
+          .differences()
+          .forEach(each -> text.append("  ").append(each).append(System.lineSeparator()));
     }
     return text.toString().stripTrailing();
   }

@@ -14,10 +14,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Commits to Delta tables in a folder of this machine, of which each version has one winner. Delta's
- * own way looks whether the file is there and then renames another one to it, which takes its place
- * if a second process was between the two: that one's commit would be gone, and nobody told. A hard
- * link is made or refused in one step.
+ * Commits to Delta tables in a folder of this machine, of which each version has one winner.
+ * Delta's own way looks whether the file is there and then renames another one to it, which takes
+ * its place if a second process was between the two: that one's commit would be gone, and nobody
+ * told. A hard link is made or refused in one step.
  */
 public final class LocalLogStore extends HDFSLogStore {
   /** Spark's setting that names the store of {@code file:}. */

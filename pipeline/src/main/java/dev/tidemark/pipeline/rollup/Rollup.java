@@ -161,7 +161,8 @@ public final class Rollup {
                 new DailyRollup(own, history)
                     .recompute(month, days, version, againMonths.contains(month), stamp));
     daily.moveFloor(version);
-    // Who was overtaken, perhaps by a run with another definition, leaves it to the next run to look.
+    // Who was overtaken, perhaps by a run with another definition, leaves it to the next run to
+    // look.
     if (redefined && !hourChanges.overtaken() && !dayChanges.overtaken()) {
       markDefinition();
     }

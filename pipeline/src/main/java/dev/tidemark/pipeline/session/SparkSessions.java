@@ -51,13 +51,20 @@ public final class SparkSessions {
    */
   private static final Map<String, String> FORCED =
       Map.of(
-          "spark.sql.session.timeZone", "UTC",
-          "spark.sql.files.ignoreMissingFiles", "false",
-          "spark.sql.files.ignoreCorruptFiles", "false",
-          "spark.files.ignoreMissingFiles", "false",
-          "spark.files.ignoreCorruptFiles", "false",
-          LocalLogStore.SPARK_SETTING, LocalLogStore.class.getName(),
-          "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+          "spark.sql.session.timeZone",
+          "UTC",
+          "spark.sql.files.ignoreMissingFiles",
+          "false",
+          "spark.sql.files.ignoreCorruptFiles",
+          "false",
+          "spark.files.ignoreMissingFiles",
+          "false",
+          "spark.files.ignoreCorruptFiles",
+          "false",
+          LocalLogStore.SPARK_SETTING,
+          LocalLogStore.class.getName(),
+          "spark.sql.catalog.spark_catalog",
+          "org.apache.spark.sql.delta.catalog.DeltaCatalog");
 
   private SparkSessions() {}
 

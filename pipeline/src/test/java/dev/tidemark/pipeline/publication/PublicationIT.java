@@ -199,7 +199,8 @@ class PublicationIT {
     pipeline(lake).run(NOBODY).published().require();
     execute(
         database,
-        "UPDATE usage_publications SET lake = '/elsewhere/' || lake_version, lake_table_id = 'other'");
+        "UPDATE usage_publications SET lake = '/elsewhere/' || lake_version, lake_table_id ="
+            + " 'other'");
     assertThatThrownBy(() -> publication(lake).run(false, NOW))
         .isInstanceOfSatisfying(
             UserFailure.class, e -> assertThat(e.code()).isEqualTo("TM-PIP-080"))
@@ -307,7 +308,8 @@ class PublicationIT {
     for (String table :
         column(
             database,
-            "SELECT relid::regclass::text FROM pg_partition_tree('usage_summaries') WHERE isleaf")) {
+            "SELECT relid::regclass::text FROM pg_partition_tree('usage_summaries') WHERE"
+                + " isleaf")) {
       rows.addAll(column(database, ROWS.formatted(table)));
     }
     return rows;

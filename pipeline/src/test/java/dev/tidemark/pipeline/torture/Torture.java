@@ -231,7 +231,8 @@ public final class Torture implements AutoCloseable {
     return state
         + Sql.value(
             database,
-            "SELECT md5(string_agg(s::text || xmin, '' ORDER BY s::text)) FROM usage_summaries AS s");
+            "SELECT md5(string_agg(s::text || xmin, '' ORDER BY s::text)) FROM usage_summaries AS"
+                + " s");
   }
 
   private void note(String text) {

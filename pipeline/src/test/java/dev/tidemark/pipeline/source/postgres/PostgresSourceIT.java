@@ -552,7 +552,8 @@ class PostgresSourceIT {
                     database,
                     "CREATE TABLE old_week (LIKE usage_events INCLUDING DEFAULTS INCLUDING"
                         + " CONSTRAINTS)",
-                    "SELECT attach_usage_event_partition('old_week', '2020-05-04Z', '2020-05-11Z')");
+                    "SELECT attach_usage_event_partition('old_week', '2020-05-04Z',"
+                        + " '2020-05-11Z')");
               } catch (SQLException e) {
                 throw new AssertionError(e);
               }
