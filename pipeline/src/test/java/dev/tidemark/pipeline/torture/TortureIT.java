@@ -16,14 +16,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A short round; {@code tidemark bench torture} does as many as one likes. */
 class TortureIT {
-  private static final int COMMANDS = 7;
+  private static final int COMMANDS = 5;
 
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
 
   @TempDir Path folder;
 
   @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = 1)
+  @ValueSource(longs = 173)
   void whateverHappensTheTablesEndUpEqualToTheEvents(long seed) throws Exception {
     try (Torture torture =
         new Torture(
