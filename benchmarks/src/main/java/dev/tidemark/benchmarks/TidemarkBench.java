@@ -2,6 +2,7 @@ package dev.tidemark.benchmarks;
 
 import dev.tidemark.benchmarks.migrate.MigrateCommand;
 import dev.tidemark.benchmarks.operational.OperationalCommand;
+import dev.tidemark.benchmarks.torture.TortureCommand;
 import dev.tidemark.migrator.console.CommandRunner;
 import dev.tidemark.migrator.console.Console;
 import picocli.CommandLine;
@@ -18,7 +19,8 @@ public final class TidemarkBench {
     CommandLine bench =
         new CommandLine(new TidemarkBench())
             .addSubcommand(new OperationalCommand(console))
-            .addSubcommand(new MigrateCommand(console));
+            .addSubcommand(new MigrateCommand(console))
+            .addSubcommand(new TortureCommand(console));
     System.exit(CommandRunner.run(console, bench, arguments));
   }
 }

@@ -239,10 +239,12 @@ public final class Rollup {
                 new DailyRollup(own, history)
                     .recompute(month, days, version, againMonths.contains(month), dayStamp));
     daily.moveFloor(version);
-    if (redefined) {
+    // Who was overtaken, perhaps by a run with another definition or other rules, leaves it to the
+    // next run to look.
+    if (redefined && !hourChanges.overtaken() && !dayChanges.overtaken()) {
       markDefinition();
     }
-    if (otherwiseJudged) {
+    if (otherwiseJudged && !hourChanges.overtaken()) {
       markNext(JUDGED, judgedBy);
     }
     List<WindowDifference> differences = new ArrayList<>(hourChanges.differences());

@@ -123,14 +123,18 @@ final class RollupUnit {
    * @param deleted rows
    * @param differences where the rollup, read again, is not what the input adds up to
    * @param failed broken quality rules
+   * @param overtaken whether a run of a newer version of the input was faster, so that windows in
+   *     which nothing arrived were left as they are
    */
   record Changes(
       long inserted,
       long updated,
       long deleted,
       List<WindowDifference> differences,
-      List<Verdict> failed) {
-    static final Changes NONE = new Changes(0, 0, 0, List.of(), List.of());
+      List<Verdict> failed,
+      boolean overtaken) {
+    static final Changes NONE = new Changes(0, 0, 0, List.of(), List.of(), false);
+    static final Changes OVERTAKEN = new Changes(0, 0, 0, List.of(), List.of(), true);
 
     Changes {
       differences = List.copyOf(differences);
@@ -147,7 +151,8 @@ final class RollupUnit {
           updated + other.updated,
           deleted + other.deleted,
           both,
-          allFailed);
+          allFailed,
+          overtaken || other.overtaken);
     }
   }
 
@@ -174,7 +179,7 @@ final class RollupUnit {
     long first = Math.multiplyExact(inputVersion, ATTEMPTS);
     if (done >= first + ATTEMPTS) {
       unit.nothing();
-      return Changes.NONE;
+      return Changes.OVERTAKEN;
     }
     // A run that was killed between its MERGE and its revisions did not say what it held back: the
     // unit is done again.
@@ -232,7 +237,7 @@ final class RollupUnit {
                   verified(input, made.inputId(), transactionVersion, version, stamp, judgement)));
     }
     boolean overtaken = target.transactionVersion(applicationId).orElse(-1) >= transactionVersion;
-    return overtaken ? Optional.of(Changes.NONE) : Optional.empty();
+    return overtaken ? Optional.of(Changes.OVERTAKEN) : Optional.empty();
   }
 
   private Dataset<Row> published(Dataset<Row> groups, Judgement judgement) {
@@ -282,7 +287,7 @@ final class RollupUnit {
         WindowTotals.differences(kind.table(), input, held).stream()
             .filter(difference -> !heldBy.containsKey(difference.windowStart()))
             .toList();
-    return new Changes(0, 0, 0, differences, List.of());
+    return new Changes(0, 0, 0, differences, List.of(), false);
   }
 
   /**
@@ -321,7 +326,8 @@ final class RollupUnit {
                       figures.getOrDefault(Figure.ROWS_UPDATED, 0L),
                       figures.getOrDefault(Figure.ROWS_DELETED, 0L),
                       List.of(),
-                      judgement.failed())));
+                      judgement.failed(),
+                      false)));
         });
   }
 

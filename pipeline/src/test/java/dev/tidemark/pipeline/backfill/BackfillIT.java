@@ -288,6 +288,7 @@ class BackfillIT {
             lake.path(),
             Optional.empty(),
             Duration.ofHours(24),
+            Duration.ZERO,
             Duration.ofMinutes(5),
             new PublicationSettings(true, Map.of())),
         Optional.of(new PostgresServer(own.jdbcUrl(), own.user(), own.password())));

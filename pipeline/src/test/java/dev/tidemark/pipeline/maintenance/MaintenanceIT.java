@@ -7,6 +7,8 @@ import dev.tidemark.pipeline.landing.Landing;
 import dev.tidemark.pipeline.rollup.Rollup;
 import dev.tidemark.pipeline.rollup.RollupReport;
 import dev.tidemark.pipeline.testing.EventGenerator;
+import dev.tidemark.pipeline.testing.FaultyFileSystem;
+import dev.tidemark.pipeline.testing.HeardConflicts;
 import dev.tidemark.pipeline.testing.ListSource;
 import dev.tidemark.pipeline.testing.Oracle;
 import dev.tidemark.pipeline.testing.TestLake;
@@ -155,6 +157,49 @@ class MaintenanceIT {
     assertThat(compacted.join()).isPositive();
     rollup();
     oracle.assertEqualTo(lake);
+  }
+
+  /** EX-22: of two that rewrite the same files the later one is refused, and reads again. */
+  @Test
+  void ofCompactionAndRollupTheLaterStartsAgain() {
+    without("quarantined_events");
+    FaultyFileSystem.register(lake.spark().sparkContext().hadoopConfiguration());
+    Lake slow = new Lake(lake.spark(), "faulty:" + folder);
+    rollUpHours(0, 1);
+    land(EventGenerator.alike(START, 1));
+    String optimize = "OPTIMIZE " + lake.usageHourly().sqlName();
+    FaultyFileSystem.before("usage_hourly", 1, () -> lake.spark().sql(optimize));
+    try (HeardConflicts conflicts = new HeardConflicts()) {
+      new Rollup(slow, "test", (table, partition, done, of) -> {}).run();
+      assertThat(conflicts.work()).containsExactly("usage_hourly 2026-03");
+    }
+    oracle.assertEqualTo(lake);
+
+    rollUpHours(2, 3);
+    FaultyFileSystem.before(
+        "usage_hourly",
+        1,
+        () -> {
+          land(EventGenerator.alike(START.plusSeconds(7_200), 1));
+          rollup();
+        });
+    try (HeardConflicts conflicts = new HeardConflicts()) {
+      MaintenanceReport report =
+          new Maintenance(slow, settings(Duration.ofDays(30)), "test")
+              .run(false, (table, number, of) -> {});
+      assertThat(conflicts.work()).containsExactly("compacting usage_hourly");
+      assertThat(table(report, "usage_hourly").lost()).isZero();
+    }
+    assertThat(FaultyFileSystem.isArmed()).isFalse();
+    oracle.assertEqualTo(lake);
+  }
+
+  /** Hours that come one after the other, so that each has a file of its own. */
+  private void rollUpHours(int... hours) {
+    for (int hour : hours) {
+      land(EventGenerator.alike(START.plusSeconds(3_600L * hour), 1));
+      rollup();
+    }
   }
 
   /** Takes tables out that a test does not ask for: maintaining each takes seconds. */

@@ -319,6 +319,90 @@ class PostgresSourceIT {
     }
   }
 
+  /**
+   * EX-4: the power fails while commits are not on the disk yet. The token, which is, comes after
+   * everything that was read, so that what was landed is there too; what was not is gone, and its
+   * transaction numbers are used again.
+   */
+  @Test
+  void aCrashThatLosesAsynchronousCommitsLosesNothingThatWasLanded() throws Exception {
+    Path folder = TestServers.newFolder();
+    LocalServer server =
+        TestServers.server(folder, Map.of("synchronous_commit", "off", "wal_writer_delay", "10s"));
+    server.start();
+    try {
+      Migrator.open(server.database(), Settings.parse("")).apply(ApplyOptions.all());
+      Lake lake = TestLake.create(this.folder);
+      stopWalWriter(server);
+      insert(server.database(), RECENT, 1);
+      land(lake, server.database());
+      insert(server.database(), RECENT, 2);
+
+      server.stop(LocalServer.StopMode.IMMEDIATE);
+      server.start();
+      assertThat(inPostgres(server)).as("landed, and so on the disk").containsExactly(1);
+      insert(server.database(), RECENT, 3);
+      LandingReport report = land(lake, server.database());
+
+      assertThat(report.landed()).isEqualTo(1);
+      assertThat(landed(lake)).containsExactly(1, 3);
+      String name = PostgresSource.open(TestSpark.session(), reader(server.database())).name();
+      assertThat(lake.usageEvents().transactions(name)).isEqualTo(Map.of(name + ":0", 2L));
+    } finally {
+      server.stop(LocalServer.StopMode.IMMEDIATE);
+      TestServers.delete(folder);
+    }
+  }
+
+  /** Who else brings asynchronous commits to the disk, whenever it likes. */
+  private static void stopWalWriter(LocalServer server) throws Exception {
+    String pid =
+        Sql.value(
+            server.database(), "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'");
+    assertThat(new ProcessBuilder("kill", "-STOP", pid).start().waitFor()).isZero();
+  }
+
+  /**
+   * EX-4: the rows of a dump, restored elsewhere, have new transactions and are the same events.
+   */
+  @Test
+  void anotherServerWithTheSameRowsIsReadWholeAndLandsWhatIsNew() throws Exception {
+    Database old = POSTGRES.newMigratedDatabase();
+    Path folder = TestServers.newFolder();
+    LocalServer server = TestServers.server(folder, TestServers.CARELESS);
+    server.start();
+    try {
+      Lake lake = TestLake.create(this.folder);
+      insert(old, OLD, 1);
+      insert(old, RECENT, 2);
+      land(lake, old);
+      insert(old, RECENT, 3);
+
+      Migrator.open(server.database(), Settings.parse("")).apply(ApplyOptions.all());
+      for (String row : Sql.column(old, "SELECT quote_literal(e::text) FROM usage_events AS e")) {
+        Sql.execute(
+            server.database(), "INSERT INTO usage_events SELECT (" + row + "::usage_events).*");
+      }
+      LandingReport report = land(lake, server.database());
+
+      assertThat(report)
+          .extracting(LandingReport::landed, LandingReport::duplicates)
+          .containsExactly(1L, 2L);
+      assertThat(landed(lake)).containsExactly(1, 2, 3);
+      assertThat(lake.usageEvents().transactions("postgres:")).as("two sources").hasSize(2);
+    } finally {
+      server.stop(LocalServer.StopMode.IMMEDIATE);
+      TestServers.delete(folder);
+    }
+  }
+
+  private static List<Integer> inPostgres(LocalServer server) throws SQLException {
+    return Sql.column(server.database(), "SELECT right(id::text, 12) FROM usage_events ORDER BY 1")
+        .stream()
+        .map(Integer::valueOf)
+        .toList();
+  }
+
   /** EX-5: a missing right is an error and not fewer rows. */
   @Test
   void aUserFromWhomRowsAreHiddenIsToldSoAndReadsNothing() throws Exception {
@@ -531,7 +615,8 @@ class PostgresSourceIT {
                     database,
                     "CREATE TABLE old_week (LIKE usage_events INCLUDING DEFAULTS INCLUDING"
                         + " CONSTRAINTS)",
-                    "SELECT attach_usage_event_partition('old_week', '2020-05-04Z', '2020-05-11Z')");
+                    "SELECT attach_usage_event_partition('old_week', '2020-05-04Z',"
+                        + " '2020-05-11Z')");
               } catch (SQLException e) {
                 throw new AssertionError(e);
               }
