@@ -146,18 +146,18 @@ class KilledBackfillIT {
 
   private String settings(Database database) {
     return """
-        home = "%1$s/home", lake.path = "%1$s/lake", spark.sql.shuffle.partitions = 2
-        database { url = "%2$s", user = "%3$s", password = "%4$s" }
-        backfill { interval = 1h, first-days = 1, most-days = 2, first-run-rows = 100 }
-        governor {
-          share.first = 0.95
-          signals {
-            canary { throttle-at = null, stop-at = null }
-            active-sessions { throttle-at = null, stop-at = null }
-            vacuum { throttle-at = null }
-          }
-        }
-        """
+    home = "%1$s/home", lake.path = "%1$s/lake", spark.sql.shuffle.partitions = 2
+    database { url = "%2$s", user = "%3$s", password = "%4$s" }
+    backfill { interval = 1h, first-days = 1, most-days = 2, first-run-rows = 100 }
+    governor {
+      share.first = 0.95
+      signals {
+        canary { throttle-at = null, stop-at = null }
+        active-sessions { throttle-at = null, stop-at = null }
+        vacuum { throttle-at = null }
+      }
+    }
+    """
         .formatted(folder, database.jdbcUrl(), database.user(), database.password());
   }
 

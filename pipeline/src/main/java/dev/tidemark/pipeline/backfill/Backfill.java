@@ -77,8 +77,7 @@ public final class Backfill {
 
   /** The range of the first history that an earlier run has begun and not finished. */
   public Optional<TimeRange> unfinishedFirstHistory() {
-    return log.unfinished(entry -> entry.history().isPresent())
-        .map(BackfillLog.Unfinished::range);
+    return log.unfinished(entry -> entry.history().isPresent()).map(BackfillLog.Unfinished::range);
   }
 
   /** What a run would do. Changes nothing, and reads no event. */

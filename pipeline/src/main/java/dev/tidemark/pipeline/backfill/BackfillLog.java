@@ -44,10 +44,7 @@ final class BackfillLog {
    * @param history the first history of which it is; empty for none
    */
   record Unfinished(
-      String id,
-      TimeRange range,
-      List<TimeRange> done,
-      Optional<LandingInput.Snapshot> history) {}
+      String id, TimeRange range, List<TimeRange> done, Optional<LandingInput.Snapshot> history) {}
 
   /** A chunk that is done. */
   record Entry(

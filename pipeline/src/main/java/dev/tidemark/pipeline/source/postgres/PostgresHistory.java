@@ -130,7 +130,8 @@ public final class PostgresHistory {
   public Optional<TimeRange> extent(TimeRange range) {
     try (Connection connection = server.connect();
         Statement statement = connection.createStatement();
-        ResultSet extent = statement.executeQuery(EXTENT.text().formatted(PostgresSource.within(range)))) {
+        ResultSet extent =
+            statement.executeQuery(EXTENT.text().formatted(PostgresSource.within(range)))) {
       extent.next();
       long from = extent.getLong(1);
       return extent.wasNull()
