@@ -116,8 +116,8 @@ final class ReplayWork implements Backfill.Work {
     }
     notice =
         Optional.of(
-            "The source holds events outside of these days too, so that the next rollup reads all of"
-                + " it once more; those that are landed are let in no second time.");
+            "The source holds events outside of these days too, so that the next rollup reads all"
+                + " of it once more; those that are landed are let in no second time.");
     return 0;
   }
 

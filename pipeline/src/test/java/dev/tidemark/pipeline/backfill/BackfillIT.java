@@ -317,8 +317,8 @@ class BackfillIT {
   private List<String> hourly() {
     return texts(
         "SELECT concat_ws(' ', unix_seconds(hour_start), sum(request_count), sum(input_tokens))"
-            + " FROM delta.`%s/usage_hourly` WHERE output_tokens = request_count GROUP BY hour_start"
-            + " ORDER BY hour_start");
+            + " FROM delta.`%s/usage_hourly` WHERE output_tokens = request_count GROUP BY"
+            + " hour_start ORDER BY hour_start");
   }
 
   private List<String> expected(String condition) throws SQLException {
@@ -349,15 +349,15 @@ class BackfillIT {
   /** Numbered events, spread evenly over some time; each has its number as tokens. */
   private static String insertion(int first, int count, String from, Duration span) {
     return """
-        INSERT INTO usage_events (id, occurred_at, organization_id, user_id, provider, model, status,
-          input_tokens, output_tokens, latency_ms)
-        SELECT ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid,
-          '%s'::timestamptz + make_interval(secs => %d.0 * (n - %d) / %d),
-          '00000000-0000-0000-0000-00000000000a',
-          CASE n %% 3 WHEN 0 THEN NULL ELSE '00000000-0000-0000-0000-0000000000b1'::uuid END,
-          'openai', 'small', 'success', n, 1, n
-        FROM generate_series(%d, %d) AS n
-        """
+    INSERT INTO usage_events (id, occurred_at, organization_id, user_id, provider, model, status,
+      input_tokens, output_tokens, latency_ms)
+    SELECT ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid,
+      '%s'::timestamptz + make_interval(secs => %d.0 * (n - %d) / %d),
+      '00000000-0000-0000-0000-00000000000a',
+      CASE n %% 3 WHEN 0 THEN NULL ELSE '00000000-0000-0000-0000-0000000000b1'::uuid END,
+      'openai', 'small', 'success', n, 1, n
+    FROM generate_series(%d, %d) AS n
+    """
         .formatted(from, span.toSeconds(), first, count, first, first + count - 1);
   }
 }
