@@ -247,7 +247,7 @@ class PublicationIT {
       try (Connection reader = database.connect()) {
         execute(reader, "BEGIN", "LOCK TABLE usage_summaries IN SHARE MODE");
         first = CompletableFuture.supplyAsync(() -> publication(lake).run(false, NOW));
-        while (value(database, WAITING).equals("0")) {
+        while (value(login.database(), WAITING).equals("0")) {
           Thread.sleep(20);
         }
         rollUpOnly(number + 50, 5);

@@ -23,6 +23,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -191,7 +192,9 @@ class InterleavingIT {
   /** All three hours from one on. */
   private static RollupUnit.Changes recompute(
       Lake lake, LocalDate month, Instant from, long landed) {
-    return new HourlyRollup(lake)
+    // A MERGE takes its transaction from the session.
+    SparkSession own = ((org.apache.spark.sql.classic.SparkSession) lake.spark()).cloneSession();
+    return new HourlyRollup(lake.with(own))
         .recompute(
             month,
             hours(from, from.plusSeconds(3_600), from.plusSeconds(7_200)),

@@ -358,7 +358,8 @@ class PostgresSourceIT {
   private static void stopWalWriter(LocalServer server) throws Exception {
     String pid =
         Sql.value(
-            server.database(), "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'");
+            server.asSuperuser("postgres"),
+            "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'");
     assertThat(new ProcessBuilder("kill", "-STOP", pid).start().waitFor()).isZero();
   }
 
