@@ -242,6 +242,15 @@ class GuardsIT {
         "phase = expand");
     trial.configure("migrate { lint = warn, guards.free-disk = 1 }");
     done("apply");
+
+    write(
+        "202601010004_narrow",
+        "ALTER TABLE orders ALTER COLUMN id TYPE int",
+        "SELECT 1",
+        "phase = migrate");
+    trial.configure("migrate { lint = off, guards.free-disk = 1 }");
+    done("apply");
+    assertThat(said()).contains("Whether the disk has room was not looked at");
   }
 
   private String typeOfId() throws SQLException {
