@@ -60,13 +60,14 @@ public final class Pipeline {
    * to the source.
    *
    * @param server the Postgres that is the source; empty where the settings name files
-   * @throws dev.tidemark.migrator.failure.UserFailure if lake or source cannot be used
+   * @throws dev.tidemark.migrator.failure.UserFailure if lake or source cannot be used, or somebody
+   *     has rolled the lake back
    */
   public static Pipeline open(
       SparkSession spark, PipelineSettings settings, Optional<PostgresServer> server) {
     EventSource source = source(spark, settings, server);
     Lake lake = Lake.at(spark, settings.lake());
-    new LakeChangeSets(lake).apply();
+    new LakeChangeSets(lake).upgrade();
     return new Pipeline(lake, source, settings, server);
   }
 

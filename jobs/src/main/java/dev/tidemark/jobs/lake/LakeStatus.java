@@ -2,6 +2,8 @@ package dev.tidemark.jobs.lake;
 
 import dev.tidemark.migrator.console.Result;
 import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.lake.LakeChangeSets;
+import dev.tidemark.pipeline.lake.LakeSchema;
 import dev.tidemark.pipeline.rollup.Rollup;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,10 +50,11 @@ record LakeStatus(
         lastEventAt,
         lastEventAt.map(at -> Duration.between(at, Instant.now())),
         lake.quarantinedEvents().read().count(),
-        lake.table("change_sets").read().select("version").collectAsList().stream()
-            .map(row -> row.getLong(0))
-            .sorted()
-            .toList());
+        new LakeChangeSets(lake)
+            .status().entries().stream()
+                .filter(entry -> entry.state() == LakeSchema.State.APPLIED)
+                .map(LakeSchema.Entry::version)
+                .toList());
   }
 
   @Override

@@ -7,6 +7,8 @@ import io.delta.kernel.exceptions.KernelEngineException;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
@@ -30,9 +33,12 @@ import org.apache.spark.sql.delta.VersionChecksum;
 import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.delta.actions.CommitInfo;
+import org.apache.spark.sql.delta.actions.Metadata;
 import org.apache.spark.sql.delta.actions.RemoveFile;
 import org.apache.spark.sql.delta.actions.SetTransaction;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import scala.Tuple2;
 import scala.collection.Iterator;
@@ -94,6 +100,95 @@ public final class LakeTable {
   public String property(String key) {
     Option<String> value = snapshot().metadata().configuration().get(key);
     return value.isDefined() ? value.get() : null;
+  }
+
+  /** The names of the columns, in order. */
+  public List<String> columns() {
+    return List.of(snapshot().metadata().schema().fieldNames());
+  }
+
+  /** What the table is like, apart from its rows. */
+  TableShape shape() {
+    Metadata metadata = snapshot().metadata();
+    LinkedHashMap<String, TableShape.Column> columns = new LinkedHashMap<>();
+    for (StructField field : metadata.schema().fields()) {
+      columns.put(
+          field.name(),
+          new TableShape.Column(
+              field.dataType().sql() + (field.nullable() ? "" : " NOT NULL"),
+              field.getComment().isDefined() ? field.getComment().get() : ""));
+    }
+    return new TableShape(
+        metadata.description() == null ? "" : metadata.description(),
+        columns,
+        CollectionConverters.asJava(metadata.partitionColumns()),
+        new TreeMap<>(CollectionConverters.asJava(metadata.configuration())));
+  }
+
+  /** Makes the table like another, without its rows. */
+  void makeLike(LakeTable original) {
+    OptimisticTransaction transaction = log().startTransaction(Option.empty(), Option.empty());
+    transaction.updateMetadata(original.snapshot().metadata(), false);
+    transaction.commit(
+        CollectionConverters.asScala(List.<Action>of()).toSeq(),
+        DeltaOperations.ManualUpdate$.MODULE$);
+  }
+
+  /** Whether a commit that the log still has carries this as its user metadata. */
+  boolean isMarked(String mark) {
+    Iterator<Tuple2<Object, Seq<Action>>> changes = log().getChanges(0, Option.empty(), false);
+    while (changes.hasNext()) {
+      Optional<CommitInfo> info = commitInfo(changes.next()._2());
+      if (info.isPresent()
+          && info.get().userMetadata().isDefined()
+          && info.get().userMetadata().get().equals(mark)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Takes a column away, if it is there. Delta drops none without column mapping, since files keep
+   * its values and a new column of that name would show them again; so they are made null first.
+   */
+  void dropColumn(String column) {
+    if (!columns().contains(column)) {
+      return;
+    }
+    if (!read().where(functions.col(column).isNotNull()).isEmpty()) {
+      spark.sql("UPDATE %1$s SET %2$s = NULL WHERE %2$s IS NOT NULL".formatted(sqlName(), column));
+    }
+    OptimisticTransaction transaction = log().startTransaction(Option.empty(), Option.empty());
+    Metadata before = transaction.metadata();
+    List<StructField> fields = new ArrayList<>(List.of(before.schema().fields()));
+    fields.removeIf(field -> field.name().equals(column));
+    transaction.updateMetadata(
+        before.copy(
+            before.id(),
+            before.name(),
+            before.description(),
+            before.format(),
+            new StructType(fields.toArray(StructField[]::new)).json(),
+            before.partitionColumns(),
+            before.configuration(),
+            before.createdTime()),
+        false);
+    transaction.commit(
+        CollectionConverters.asScala(List.<Action>of()).toSeq(),
+        DeltaOperations.ManualUpdate$.MODULE$);
+  }
+
+  /** Takes the table away with all its files; what is left of one that was half gone, too. */
+  void drop() {
+    try {
+      Path folder = new Path(path);
+      folder.getFileSystem(classic().sessionState().newHadoopConf()).delete(folder, true);
+    } catch (IOException e) {
+      throw PipelineFailures.storageUnreachable(path, e);
+    } finally {
+      DeltaLog.invalidateCache(classic(), new Path(path));
+    }
   }
 
   /** The highest transaction version that an application has committed here. */

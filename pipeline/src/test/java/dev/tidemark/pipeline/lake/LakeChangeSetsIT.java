@@ -51,6 +51,7 @@ class LakeChangeSetsIT {
     assertThat(
             lake.table("change_sets")
                 .read()
+                .where("operation = 'apply' AND outcome = 'done'")
                 .selectExpr("concat(version, '_', description)")
                 .collectAsList())
         .extracting(row -> row.getString(0))
@@ -77,7 +78,7 @@ class LakeChangeSetsIT {
     List<Long> versions = versions(lake);
 
     assertRefused(
-        new LakeChangeSets(lake, older),
+        new LakeChangeSets(lake, "tester", older),
         "newer than this program",
         known().get(known().size() - 1).version(),
         older.get(older.size() - 1).version());
