@@ -119,8 +119,7 @@ public final class LakeCommand {
               ? new LakePlans(
                   "rollback", on(console, "rollback", sets -> sets.planRollback(extent)))
               : new LakeSteps(
-                  "rolled_back",
-                  on(console, "rollback", sets -> sets.rollback(extent, reason))));
+                  "rolled_back", on(console, "rollback", sets -> sets.rollback(extent, reason))));
       return ExitCode.DONE.number();
     }
   }

@@ -28,8 +28,9 @@ record LakePlans(String operation, List<Plan> plans) implements Result {
           .forEach(change -> text.append("    ").append(Differences.text(change)).append('\n'));
       plan.losses().forEach(loss -> text.append("  ! It would lose ").append(loss).append('\n'));
     }
-    return text + "%d change sets would be %s; tried out on empty copies of the tables."
-        .formatted(plans.size(), operation.equals("apply") ? "applied" : "rolled back");
+    return text
+        + "%d change sets would be %s; tried out on empty copies of the tables."
+            .formatted(plans.size(), operation.equals("apply") ? "applied" : "rolled back");
   }
 
   @Override

@@ -32,7 +32,8 @@ record LakeSchemaShown(LakeSchema schema) implements Result {
       entry
           .last()
           .flatMap(LakeOperation::failure)
-          .ifPresent(failure -> failures.append('\n').append(entry.name()).append(": ").append(failure));
+          .ifPresent(
+              failure -> failures.append('\n').append(entry.name()).append(": ").append(failure));
     }
     long pending =
         schema.entries().stream().filter(entry -> entry.state() != State.APPLIED).count();

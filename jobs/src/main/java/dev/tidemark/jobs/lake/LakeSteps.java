@@ -19,8 +19,7 @@ record LakeSteps(String done, List<Step> steps) implements Result {
     }
     String word = done.equals("applied") ? "Applied " : "Rolled back ";
     return steps.stream()
-        .map(
-            step -> "%s%s (%,d ms).".formatted(word, step.name(), step.duration().toMillis()))
+        .map(step -> "%s%s (%,d ms).".formatted(word, step.name(), step.duration().toMillis()))
         .collect(Collectors.joining("\n"));
   }
 

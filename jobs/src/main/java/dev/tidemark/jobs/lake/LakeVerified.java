@@ -16,15 +16,16 @@ record LakeVerified(Verification found) implements Result {
           .found()
           .ifPresent(
               what ->
-                  text.append("! %s/verify.sql, line %d: %s\n"
-                      .formatted(check.changeSet(), check.line(), what)));
+                  text.append(
+                      "! %s/verify.sql, line %d: %s\n"
+                          .formatted(check.changeSet(), check.line(), what)));
     }
     found
         .differences()
-        .forEach(
-            difference -> text.append("! ").append(Differences.text(difference)).append('\n'));
-    return text + "%d statements executed; %d things are not as the change sets made them."
-        .formatted(found.checks().size(), found.mismatches());
+        .forEach(difference -> text.append("! ").append(Differences.text(difference)).append('\n'));
+    return text
+        + "%d statements executed; %d things are not as the change sets made them."
+            .formatted(found.checks().size(), found.mismatches());
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * What became of a lake's change sets: the Delta table {@code change_sets}, to which each attempt
@@ -74,23 +75,29 @@ final class ChangeSetHistory {
    * Notes that work at a change set begins.
    *
    * @param operation of this version, as yet without number
-   * @return with its number
+   * @param isDone whether the operations so far leave nothing to do
+   * @return with its number; empty if there is nothing to do, since another program was faster
    */
-  LakeOperation begin(LakeOperation operation) {
-    return Conflicts.retry("change set " + operation.version(), () -> append(operation));
+  Optional<LakeOperation> begin(LakeOperation operation, Predicate<List<LakeOperation>> isDone) {
+    return Conflicts.retry("change set " + operation.version(), () -> append(operation, isDone));
   }
 
   /** Notes how the work ended. */
   void end(LakeOperation begun, Optional<RuntimeException> failure) {
-    begin(begun.ended(failure, Instant.now()));
+    begin(begun.ended(failure, Instant.now()), operations -> false);
   }
 
-  private Optional<LakeOperation> append(LakeOperation operation) {
-    long next = read().stream().mapToLong(LakeOperation::sequence).max().orElse(0) + 1;
+  private Optional<Optional<LakeOperation>> append(
+      LakeOperation operation, Predicate<List<LakeOperation>> isDone) {
+    List<LakeOperation> operations = read();
+    if (isDone.test(operations)) {
+      return Optional.of(Optional.empty());
+    }
+    long next = operations.stream().mapToLong(LakeOperation::sequence).max().orElse(0) + 1;
     LakeOperation row = operation.numbered(next, UUID.randomUUID().toString());
     table.appendRows(List.of(row(row)), APPLICATION_ID, next);
     return read().stream().anyMatch(each -> each.rowId().equals(row.rowId()))
-        ? Optional.of(row)
+        ? Optional.of(Optional.of(row))
         : Optional.empty();
   }
 

@@ -25,6 +25,11 @@ final class ChangeSetRunner {
   private static final int KEY_BYTES = 16;
   private static final String MARK = "spark.databricks.delta.commitInfo.userMetadata";
 
+  /** By this Delta drops an INSERT, UPDATE, DELETE or MERGE that another program has committed. */
+  private static final String ONCE = "spark.databricks.delta.write.txnAppId";
+
+  private static final String ONCE_NUMBER = "spark.databricks.delta.write.txnVersion";
+
   private static final String TABLE = "delta\\.`\\$\\{lake}/([a-z_0-9]+)`";
 
   /** Spark does nothing to a table that is named by its path, and says nothing. */
@@ -34,7 +39,9 @@ final class ChangeSetRunner {
   /** Delta refuses it for tables without column mapping. */
   private static final Pattern DROP_COLUMNS =
       Pattern.compile(
-          "ALTER\\s+TABLE\\s+" + TABLE + "\\s+DROP\\s+COLUMNS\\s+IF\\s+EXISTS\\s*\\(([a-z_0-9,\\s]+)\\)",
+          "ALTER\\s+TABLE\\s+"
+              + TABLE
+              + "\\s+DROP\\s+COLUMNS\\s+IF\\s+EXISTS\\s*\\(([a-z_0-9,\\s]+)\\)",
           Pattern.CASE_INSENSITIVE);
 
   /** What Delta says to a statement of an older program that was killed after it. */
@@ -76,8 +83,7 @@ final class ChangeSetRunner {
     Map<String, String> values =
         Map.of("lake", lake.path(), "identity-key", HexFormat.of().formatHex(key));
     for (Statement statement : script.statements()) {
-      String mark =
-          attempt + " " + new Script(script.file(), "", List.of(statement)).checksum();
+      String mark = attempt + " " + new Script(script.file(), "", List.of(statement)).checksum();
       Conflicts.retry(
           "change set " + changeSet.name(),
           () -> {
@@ -108,6 +114,8 @@ final class ChangeSetRunner {
       return;
     }
     lake.spark().conf().set(MARK, mark);
+    lake.spark().conf().set(ONCE, mark);
+    lake.spark().conf().set(ONCE_NUMBER, 1L);
     try {
       lake.spark().sql(statement.filled(script.file(), values));
     } catch (Exception e) { // Scala throws what it does not declare.
@@ -121,6 +129,8 @@ final class ChangeSetRunner {
       }
     } finally {
       lake.spark().conf().unset(MARK);
+      lake.spark().conf().unset(ONCE);
+      lake.spark().conf().unset(ONCE_NUMBER);
     }
   }
 

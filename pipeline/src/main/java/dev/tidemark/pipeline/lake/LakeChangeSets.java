@@ -101,10 +101,7 @@ public final class LakeChangeSets {
    * @param losses tables and columns with values that would be gone, in words
    */
   public record Plan(
-      String name,
-      List<String> statements,
-      List<LakeDifference> changes,
-      List<String> losses) {}
+      String name, List<String> statements, List<LakeDifference> changes, List<String> losses) {}
 
   /**
    * A statement of a verify.sql.
@@ -202,7 +199,6 @@ public final class LakeChangeSets {
     for (ChangeSet target : targets) {
       steps.add(
           perform(
-              schema,
               target,
               LakeOperation.Kind.ROLLBACK,
               losses.isEmpty() ? Optional.empty() : lossReason));
@@ -240,7 +236,8 @@ public final class LakeChangeSets {
       return Boolean.TRUE.equals(value) ? Optional.empty() : Optional.of("it gave " + value);
     } catch (Exception e) { // Scala throws what it does not declare.
       if (e instanceof AnalysisException) {
-        return Optional.of("it failed: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        return Optional.of(
+            "it failed: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
       }
       throw e;
     }
@@ -263,7 +260,11 @@ public final class LakeChangeSets {
       refuseForeignFolder();
       throw PipelineFailures.noLake(lake.path());
     }
-    refuseRolledBack(schema());
+    LakeSchema schema = schema();
+    refuseRolledBack(schema);
+    if (schema.first(State.APPLIED).isEmpty()) {
+      throw PipelineFailures.noLake(lake.path());
+    }
   }
 
   private LakeSchema schema() {
@@ -272,7 +273,8 @@ public final class LakeChangeSets {
         .first(State.UNKNOWN)
         .ifPresent(
             entry -> {
-              long newest = changeSets.isEmpty() ? 0 : number(changeSets.get(changeSets.size() - 1));
+              long newest =
+                  changeSets.isEmpty() ? 0 : number(changeSets.get(changeSets.size() - 1));
               throw PipelineFailures.lakeIsNewer(lake.path(), entry.version(), newest);
             });
     schema
@@ -303,7 +305,7 @@ public final class LakeChangeSets {
     history.prepare();
     List<Step> steps = new ArrayList<>();
     for (ChangeSet changeSet : pending) {
-      steps.add(perform(schema, changeSet, LakeOperation.Kind.APPLY, Optional.empty()));
+      steps.add(perform(changeSet, LakeOperation.Kind.APPLY, Optional.empty()));
     }
     return steps;
   }
@@ -341,40 +343,45 @@ public final class LakeChangeSets {
     return applied.stream().filter(set -> number(set) > to).toList();
   }
 
-  private Step perform(
-      LakeSchema schema, ChangeSet changeSet, LakeOperation.Kind kind, Optional<String> reason) {
-    LakeOperation begun =
+  /** Of two programs that work at one change set, both end when all of it is done. */
+  private Step perform(ChangeSet changeSet, LakeOperation.Kind kind, Optional<String> reason) {
+    long version = number(changeSet);
+    State done = kind == LakeOperation.Kind.APPLY ? State.APPLIED : State.ROLLED_BACK;
+    Instant start = Instant.now();
+    Optional<LakeOperation> begun =
         history.begin(
             history.here(
-                kind,
-                number(changeSet),
-                changeSet.description(),
-                changeSet.checksum(),
-                reason.orElse(null)));
-    try {
-      new ChangeSetRunner(lake, lake)
-          .run(changeSet, script(changeSet, kind), attempt(schema, changeSet, kind, begun));
-    } catch (RuntimeException e) {
-      try {
-        history.end(begun, Optional.of(e));
-      } catch (RuntimeException unwritten) {
-        e.addSuppressed(unwritten);
-      }
-      throw e;
-    }
-    history.end(begun, Optional.empty());
-    return new Step(changeSet.name(), Duration.between(begun.at(), Instant.now()));
+                kind, version, changeSet.description(), changeSet.checksum(), reason.orElse(null)),
+            operations -> LakeSchema.of(changeSets, operations).isIn(version, done));
+    begun.ifPresent(
+        operation -> {
+          try {
+            LakeSchema.of(changeSets, history.read())
+                .unfinished(version, kind)
+                .ifPresent(
+                    first ->
+                        new ChangeSetRunner(lake, lake)
+                            .run(changeSet, script(changeSet, kind), attempt(changeSet, first)));
+          } catch (RuntimeException e) {
+            try {
+              history.end(operation, Optional.of(e));
+            } catch (RuntimeException unwritten) {
+              e.addSuppressed(unwritten);
+            }
+            throw e;
+          }
+          history.end(operation, Optional.empty());
+        });
+    return new Step(changeSet.name(), Duration.between(start, Instant.now()));
   }
 
   /** The same for all who work at a change set until it is done. */
-  private static String attempt(
-      LakeSchema schema, ChangeSet changeSet, LakeOperation.Kind kind, LakeOperation begun) {
-    LakeOperation first = schema.unfinished(number(changeSet), kind).orElse(begun);
-    return "change set %s %s %d".formatted(changeSet.version(), kind.word(), first.sequence());
+  private static String attempt(ChangeSet changeSet, LakeOperation first) {
+    return "change set %s %s %d"
+        .formatted(changeSet.version(), first.kind().word(), first.sequence());
   }
 
-  private static Script script(
-      ChangeSet changeSet, LakeOperation.Kind kind) {
+  private static Script script(ChangeSet changeSet, LakeOperation.Kind kind) {
     return kind == LakeOperation.Kind.APPLY ? changeSet.apply() : changeSet.rollback();
   }
 
@@ -389,7 +396,7 @@ public final class LakeChangeSets {
         String attempt =
             schema
                 .unfinished(number(set), kind)
-                .map(first -> attempt(schema, set, kind, first))
+                .map(first -> attempt(set, first))
                 .orElse("rehearsal");
         runner.run(set, script(set, kind), attempt);
         SortedMap<String, TableShape> after = shapes(copy.lake(), tables);
@@ -398,7 +405,9 @@ public final class LakeChangeSets {
             new Plan(
                 set.name(),
                 script(set, kind).statements().stream()
-                    .map(statement -> statement.filled("", Map.of("lake", lake.path(), "identity-key", "…")))
+                    .map(
+                        statement ->
+                            statement.filled("", Map.of("lake", lake.path(), "identity-key", "…")))
                     .toList(),
                 changes,
                 losses(changes)));
@@ -435,8 +444,11 @@ public final class LakeChangeSets {
     for (String name : tables) {
       if (of.table(name).exists()) {
         TableShape shape = of.table(name).shape();
-        // Each lake has a key of its own.
+        // Each lake has a key of its own; retention and erasure leave their marks.
         shape.properties().computeIfPresent("tidemark.identity-key", (key, value) -> "(a key)");
+        shape.properties().remove(LakeTable.HORIZON);
+        shape.properties().remove(LakeTable.HORIZON_CONSTRAINT);
+        shape.properties().remove(LakeTable.INTERRUPTED);
         shapes.put(name, shape);
       }
     }
@@ -464,9 +476,7 @@ public final class LakeChangeSets {
   }
 
   private List<ChangeSet> sets(LakeSchema schema, State... states) {
-    return schema.all(states).stream()
-        .flatMap(entry -> known(entry.version()).stream())
-        .toList();
+    return schema.all(states).stream().flatMap(entry -> known(entry.version()).stream()).toList();
   }
 
   private Optional<ChangeSet> known(long version) {

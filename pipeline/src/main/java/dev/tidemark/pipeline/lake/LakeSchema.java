@@ -46,8 +46,7 @@ public record LakeSchema(List<Entry> entries, List<LakeOperation> operations) {
    *
    * @param last what was done last about it; empty for nothing
    */
-  public record Entry(
-      long version, String description, State state, Optional<LakeOperation> last) {
+  public record Entry(long version, String description, State state, Optional<LakeOperation> last) {
     /** The name of its folder. */
     public String name() {
       return version + "_" + description;
@@ -64,7 +63,7 @@ public record LakeSchema(List<Entry> entries, List<LakeOperation> operations) {
     versions.addAll(byVersion.keySet());
     long newest =
         last.values().stream()
-            .filter(operation -> isIn(state(operation)))
+            .filter(operation -> state(operation) != State.ROLLED_BACK)
             .mapToLong(LakeOperation::version)
             .max()
             .orElse(0);
@@ -81,8 +80,7 @@ public record LakeSchema(List<Entry> entries, List<LakeOperation> operations) {
           && !set.checksum().equals(operation.orElseThrow().checksum())) {
         state = State.EDITED;
       }
-      String description =
-          set == null ? operation.orElseThrow().description() : set.description();
+      String description = set == null ? operation.orElseThrow().description() : set.description();
       entries.add(new Entry(version, description, state, operation));
     }
     return new LakeSchema(List.copyOf(entries), List.copyOf(operations));
@@ -95,8 +93,9 @@ public record LakeSchema(List<Entry> entries, List<LakeOperation> operations) {
         : done ? State.ROLLED_BACK : State.ROLLING_BACK;
   }
 
-  private static boolean isIn(State state) {
-    return state != State.ROLLED_BACK;
+  /** Whether a change set is in a state. */
+  boolean isIn(long version, State state) {
+    return entries.stream().anyMatch(each -> each.version() == version && each.state() == state);
   }
 
   /** The first change set in one of these states. */

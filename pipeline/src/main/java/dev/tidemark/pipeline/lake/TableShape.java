@@ -84,9 +84,7 @@ record TableShape(
           String.join(", ", other.columns.keySet()));
     }
     found.note(
-        "partitioning",
-        String.join(", ", partitionedBy),
-        String.join(", ", other.partitionedBy));
+        "partitioning", String.join(", ", partitionedBy), String.join(", ", other.partitionedBy));
     TreeMap<String, String> all = new TreeMap<>(properties);
     all.putAll(other.properties);
     for (String name : all.keySet()) {

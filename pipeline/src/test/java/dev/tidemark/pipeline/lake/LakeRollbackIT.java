@@ -16,12 +16,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,8 +79,23 @@ class LakeRollbackIT {
         .appendRows(
             List.of(
                 Arrays.asList(
-                    "r", "rollup", "files:x", Instant.EPOCH, Instant.EPOCH,
-                    "done", null, null, null, null, null, null, null, null, null, null, null)));
+                    "r",
+                    "rollup",
+                    "files:x",
+                    Instant.EPOCH,
+                    Instant.EPOCH,
+                    "done",
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null)));
     Extent all = new Extent.To(0);
 
     assertThat(sets.planRollback(all))
@@ -106,8 +124,10 @@ class LakeRollbackIT {
   @Test
   void anAttemptThatWasInterruptedGoesOnWhereItStopped() throws IOException {
     Lake lake = new Lake(TestSpark.session(), folder.resolve("lake").toString());
-    write("202601010900_notes", "CREATE TABLE IF NOT EXISTS delta.`${lake}/notes` (id BIGINT"
-        + " COMMENT 'Number') USING DELTA COMMENT 'Notes';",
+    write(
+        "202601010900_notes",
+        "CREATE TABLE IF NOT EXISTS delta.`${lake}/notes` (id BIGINT"
+            + " COMMENT 'Number') USING DELTA COMMENT 'Notes';",
         "DROP TABLE IF EXISTS delta.`${lake}/notes`;",
         "SELECT count(*) >= 0 FROM delta.`${lake}/notes`;");
     sets(lake).apply();
@@ -164,9 +184,37 @@ class LakeRollbackIT {
     assertRefused(() -> sets(lake).upgrade(), "TM-PIP-131");
     write("202601020900_sizes", "-- a comment\n" + alters, back, verify);
     assertThat(sets(lake).upgrade()).isEmpty();
-    write("202601010930_late", "CREATE TABLE IF NOT EXISTS delta.`${lake}/late` (id BIGINT) USING"
-        + " DELTA;", "DROP TABLE IF EXISTS delta.`${lake}/late`;", "SELECT true;");
+    write(
+        "202601010930_late",
+        "CREATE TABLE IF NOT EXISTS delta.`${lake}/late` (id BIGINT) USING" + " DELTA;",
+        "DROP TABLE IF EXISTS delta.`${lake}/late`;",
+        "SELECT true;");
     assertRefused(() -> sets(lake).upgrade(), "TM-PIP-132", "202601010930_late");
+  }
+
+  /** As two hourly runs after an upgrade: each statement is done once, and both end well. */
+  @Test
+  void twoProgramsThatApplyAtOnceDoEachStatementOnce() throws Exception {
+    Lake lake = new Lake(TestSpark.session(), folder.resolve("lake").toString());
+    write(
+        "202601010900_notes",
+        "CREATE TABLE IF NOT EXISTS delta.`${lake}/notes` (id BIGINT) USING DELTA;"
+            + "INSERT INTO delta.`${lake}/notes` VALUES (1);"
+            + "ALTER TABLE delta.`${lake}/notes` ADD COLUMNS (size BIGINT);"
+            + "UPDATE delta.`${lake}/notes` SET size = coalesce(size, 0) + 10;",
+        "DROP TABLE IF EXISTS delta.`${lake}/notes`;",
+        "SELECT true;");
+    List<CompletableFuture<List<String>>> both =
+        List.of(
+            CompletableFuture.supplyAsync(() -> sets(lake).upgrade()),
+            CompletableFuture.supplyAsync(() -> sets(lake).upgrade()));
+
+    for (CompletableFuture<List<String>> one : both) {
+      assertThat(one.get(5, TimeUnit.MINUTES)).hasSizeLessThanOrEqualTo(1);
+    }
+    assertThat(values(lake, "SELECT concat(id, ' ', size) FROM ")).containsExactly("1 10");
+    assertThat(sets(lake).status().all(State.APPLIED)).hasSize(1);
+    assertThat(sets(lake).upgrade()).isEmpty();
   }
 
   @Test
@@ -185,6 +233,9 @@ class LakeRollbackIT {
       lake.spark().sql(byHand);
     }
     lake.table("landings").drop();
+    // What retention and erasure leave on a table is no drift.
+    lake.usageEvents().retire("event_date", version -> Optional.of(LocalDate.EPOCH));
+    lake.usageEvents().interrupt("erasure");
 
     LakeChangeSets.Verification found = new LakeChangeSets(lake).verify();
 
@@ -236,8 +287,7 @@ class LakeRollbackIT {
     Path fresh = Files.createDirectory(folder.resolve("fresh"));
     Lake other = new Lake(TestSpark.session(), fresh.toString());
     new ChangeSetHistory(other, "x").prepare();
-    assertThat(lake.table("change_sets").columns())
-        .isEqualTo(other.table("change_sets").columns());
+    assertThat(lake.table("change_sets").columns()).isEqualTo(other.table("change_sets").columns());
     assertThat(lake.table("change_sets").shape().columns())
         .isEqualTo(other.table("change_sets").shape().columns());
   }
@@ -250,8 +300,7 @@ class LakeRollbackIT {
     return new LakeChangeSets(lake, "tester", ChangeSets.read(folder.resolve("sets")));
   }
 
-  private void write(String name, String apply, String rollback, String verify)
-      throws IOException {
+  private void write(String name, String apply, String rollback, String verify) throws IOException {
     Path set = folder.resolve("sets").resolve(name);
     Files.createDirectories(set);
     Files.writeString(set.resolve("apply.sql"), apply);
@@ -289,8 +338,7 @@ class LakeRollbackIT {
     return shapes;
   }
 
-  private static void assertRefused(
-      ThrowingCallable work, String code, String... parts) {
+  private static void assertRefused(ThrowingCallable work, String code, String... parts) {
     assertThatThrownBy(work)
         .isInstanceOfSatisfying(
             PipelineException.class,

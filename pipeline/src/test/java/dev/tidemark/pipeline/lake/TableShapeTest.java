@@ -18,7 +18,9 @@ class TableShapeTest {
         .containsExactly("t column a: BIGINT → BIGINT NOT NULL");
     assertThat(differences(shape("", "a", "BIGINT"), shape("", "a", "BIGINT", "b", "DATE")))
         .containsExactly("t column b: null → DATE");
-    assertThat(differences(shape("", "a", "BIGINT", "b", "DATE"), shape("", "b", "DATE", "a", "BIGINT")))
+    assertThat(
+            differences(
+                shape("", "a", "BIGINT", "b", "DATE"), shape("", "b", "DATE", "a", "BIGINT")))
         .containsExactly("t order of columns: a, b → b, a");
   }
 
