@@ -1,5 +1,6 @@
 package dev.tidemark.jobs;
 
+import dev.tidemark.jobs.erasure.EraseCommand;
 import dev.tidemark.jobs.lake.LakeCommand;
 import dev.tidemark.jobs.lake.QuarantineCommand;
 import dev.tidemark.jobs.lake.StatusCommand;
@@ -37,6 +38,7 @@ public final class TidemarkJobs {
             .addSubcommand(new RollupCommand(console))
             .addSubcommand(new ReconcileCommand(console))
             .addSubcommand(new MaintainCommand(console))
+            .addSubcommand(new EraseCommand(console))
             .addSubcommand(new StatusCommand(console))
             .addSubcommand(QuarantineCommand.create(console))
             .addSubcommand(LakeCommand.create(console)),

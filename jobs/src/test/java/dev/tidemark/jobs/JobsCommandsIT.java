@@ -79,7 +79,7 @@ class JobsCommandsIT {
     CommandLineRun planned = job("lake", "rollback", "--to", "0", "--dry-run", "--json");
     assertThat(planned.exit()).as(planned.err()).isZero();
     assertThat(planned.out())
-        .contains("\"losses\":[\"3 rows of usage_hourly\",\"2 rows of usage_daily\"]");
+        .contains("\"losses\":[\"2 rows of usage_daily\",\"3 rows of usage_hourly\"]");
     assertRefused(job("lake", "rollback", "--to", "0"), 3, "TM-PIP-134");
     assertThat(job("lake", "rollback", "--last", "1", "--force-data-loss", " ").exit())
         .isEqualTo(2);
@@ -192,6 +192,9 @@ class JobsCommandsIT {
     assertThat(job("reconcile", "--from", "2026-11-20").exit()).isEqualTo(2);
     assertThat(job("reconcile", "--from", "yesterday", "--to", "2026-11-20").exit()).isEqualTo(2);
     assertThat(job("reconcile", "--from", "2026-11-20", "--to", "2026-11-19").exit()).isEqualTo(2);
+    CommandLineRun future = job("reconcile", "--from", "2098-11-20", "--to", "2098-11-21");
+    assertThat(future.exit()).isEqualTo(2);
+    assertThat(future.err()).contains("lies in the future");
   }
 
   private static void assertRefused(CommandLineRun run, int exit, String told) {
@@ -217,12 +220,12 @@ class JobsCommandsIT {
 
   private String settings() {
     return """
-        home = "%1$s/home", lake.path = "%1$s/lake", spark.sql.shuffle.partitions = 2
-        source {
-          type = files, format = json, path = "%1$s/in"
-          columns { event_id = id, occurred_at = "to_timestamp(time)", input_tokens = tokens }
-        }
-        """
+    home = "%1$s/home", lake.path = "%1$s/lake", spark.sql.shuffle.partitions = 2
+    source {
+      type = files, format = json, path = "%1$s/in"
+      columns { event_id = id, occurred_at = "to_timestamp(time)", input_tokens = tokens }
+    }
+    """
         .formatted(folder);
   }
 

@@ -1,5 +1,8 @@
 package dev.tidemark.pipeline;
 
+import dev.tidemark.pipeline.erasure.Erasure;
+import dev.tidemark.pipeline.erasure.ErasureReport;
+import dev.tidemark.pipeline.erasure.Subject;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeChangeSets;
 import dev.tidemark.pipeline.landing.Landing;
@@ -230,6 +233,30 @@ public final class Pipeline {
         rollup -> figures(rollup, null, null));
     publish(runId, true, Instant.now()).require();
     return reconcile(range);
+  }
+
+  /**
+   * Erases what the lake holds of a subject, brings the rollups up to date, and publishes them.
+   * What the source holds is not touched; it is not landed again.
+   *
+   * @param request that the erasure answers; empty for none
+   * @param listener hears of the progress of the rollups
+   */
+  public ErasureReport erase(Subject subject, Optional<String> request, Rollup.Listener listener) {
+    String runId = UUID.randomUUID().toString();
+    JobRun run = new JobRun(lake, runId, "erase", source.name());
+    ErasureReport erased =
+        recorded(
+            run,
+            () -> {
+              ErasureReport report =
+                  new Erasure(lake, runId).run(subject, run.startedAt(), request);
+              new Rollup(lake, runId, listener).run();
+              return report;
+            },
+            report -> JobRun.Figures.ofRows(report.rows()));
+    publish(runId, false, run.startedAt()).require();
+    return erased;
   }
 
   private static <T> T recorded(JobRun run, Supplier<T> work, Function<T, JobRun.Figures> figures) {

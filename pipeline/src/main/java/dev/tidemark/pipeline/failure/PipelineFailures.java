@@ -404,6 +404,17 @@ public final class PipelineFailures {
         null);
   }
 
+  /** A retention under which events would go before they are counted. */
+  public static PipelineException eventsRetentionTooShort(String key) {
+    return new PipelineException(
+        "TM-PIP-072",
+        ExitCode.USAGE,
+        "The retention " + key + " is too short",
+        "events are kept by whole days",
+        "give one day at least; leave it out to keep events for ever",
+        null);
+  }
+
   /** Summaries that another lake publishes. */
   public static PipelineException summariesOfAnotherLake(
       String database, String other, String own) {
@@ -412,8 +423,8 @@ public final class PipelineFailures {
         ExitCode.REFUSED,
         "usage_summaries of " + database + " are of another lake, " + other,
         "this lake, " + own + ", would put its own numbers in their place",
-        "let one lake only publish there (publish.summaries = false for the other), or, if this lake is"
-            + " to take over: turn the other off, then DELETE FROM usage_publications",
+        "let one lake only publish there (publish.summaries = false for the other), or, if this"
+            + " lake is to take over: turn the other off, then DELETE FROM usage_publications",
         null);
   }
 
@@ -426,8 +437,8 @@ public final class PipelineFailures {
         waited.isZero()
             ? "another run has published meanwhile"
             : "another run has been at it for " + waited.toSeconds() + " s and longer",
-        "nothing is to be done: the next run publishes what this one has not. The rollups themselves are"
-            + " done",
+        "nothing is to be done: the next run publishes what this one has not. The rollups"
+            + " themselves are done",
         null);
   }
 
@@ -438,8 +449,8 @@ public final class PipelineFailures {
         ExitCode.PARTIAL,
         "usage_summaries of " + database + " are not up to date: " + firstLine(cause),
         "the rollups themselves are done; windows that were published stay, and are compared again",
-        "mend what the message says and run it again: every run publishes what is missing. Nothing is"
-            + " published with publish.summaries = false",
+        "mend what the message says and run it again: every run publishes what is missing. Nothing"
+            + " is published with publish.summaries = false",
         cause);
   }
 

@@ -10,7 +10,10 @@ import dev.tidemark.pipeline.source.RawEvents;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 
 /** What an event must keep to at the door; the first rule that it breaks names its quarantine. */
@@ -67,14 +70,21 @@ final class EventRules {
    *
    * @param now the run's clock
    * @param mostAhead how far the time of an event may lie ahead of it
+   * @param horizon the first date that is not frozen; empty for none (EX-21)
    */
-  static Column broken(Instant now, Duration mostAhead) {
+  static Column broken(Instant now, Duration mostAhead, Optional<LocalDate> horizon) {
     Column rule = when(col(RawEvents.READ_FAILURE).isNotNull(), col(RawEvents.READ_FAILURE));
     for (Rule each : RULES) {
       rule = rule.when(expr(each.broken()), lit(each.name()));
     }
     Timestamp latest = Timestamp.from(now.plus(mostAhead));
-    return rule.when(col("occurred_at").gt(lit(latest)), lit("occurred-at-in-future"));
+    rule = rule.when(col("occurred_at").gt(lit(latest)), lit("occurred-at-in-future"));
+    if (horizon.isPresent()) {
+      Instant from = horizon.get().atStartOfDay(ZoneOffset.UTC).toInstant();
+      rule =
+          rule.when(col("occurred_at").lt(lit(Timestamp.from(from))), lit("before-events-horizon"));
+    }
+    return rule;
   }
 
   private static String longTexts() {

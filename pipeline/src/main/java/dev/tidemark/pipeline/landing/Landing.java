@@ -3,7 +3,6 @@ package dev.tidemark.pipeline.landing;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
@@ -48,9 +47,6 @@ import org.apache.spark.storage.StorageLevel;
  * faster (EX-7); then everything is read and planned anew.
  */
 public final class Landing {
-  private static final String UUID_TEXT =
-      "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
-
   private static final Column[] IDENTITY = {
     col("event_id_high"), col("event_id_low"), col("occurred_at")
   };
@@ -105,7 +101,7 @@ public final class Landing {
       return Optional.empty();
     }
     try (PendingEvents events = pending.get()) {
-      Dataset<Row> judged = judge(events.rows(), now, mostAhead);
+      Dataset<Row> judged = Door.of(lake, now, mostAhead).judge(events.rows());
       return Optional.of(look.apply(fresh(judged, Profile.of(judged), now)));
     }
   }
@@ -119,7 +115,9 @@ public final class Landing {
     }
     try (PendingEvents events = pending.get()) {
       Dataset<Row> judged =
-          judge(events.rows(), now, mostAhead).persist(StorageLevel.MEMORY_AND_DISK());
+          Door.of(lake, now, mostAhead)
+              .judge(events.rows())
+              .persist(StorageLevel.MEMORY_AND_DISK());
       try {
         return land(source, progress, events, judged, now);
       } finally {
@@ -147,7 +145,14 @@ public final class Landing {
     long quarantined = profile.broken() == 0 ? 0 : quarantine(judged, claim, now);
     LakeTable landed = lake.usageEvents();
     long before = landed.version();
-    landed.append(fresh(judged, profile, now), claim.applicationId(), claim.version(), runId);
+    try {
+      landed.append(fresh(judged, profile, now), claim.applicationId(), claim.version(), runId);
+    } catch (RuntimeException e) {
+      if (LakeTable.isBeforeHorizon(e)) { // it has moved since the events were judged
+        return Optional.empty();
+      }
+      throw e;
+    }
     OptionalLong commit = landed.commitOf(claim.applicationId(), claim.version(), before);
     if (commit.isEmpty()) {
       return Optional.empty();
@@ -181,13 +186,6 @@ public final class Landing {
     long rows() {
       return good + broken;
     }
-  }
-
-  /** The rows with the name of the rule that each breaks, null for none; UUIDs in lower case. */
-  public static Dataset<Row> judge(Dataset<Row> rows, Instant now, Duration mostAhead) {
-    Column id = col("event_id");
-    return rows.withColumn("event_id", when(id.rlike(UUID_TEXT), lower(id)).otherwise(id))
-        .withColumn("rule", EventRules.broken(now, mostAhead));
   }
 
   private long quarantine(Dataset<Row> judged, LandingLedger.Claim claim, Instant now) {
@@ -231,7 +229,10 @@ public final class Landing {
   /** The good rows that are not landed yet, once each; the landed table stays in the plan. */
   private Dataset<Row> fresh(Dataset<Row> judged, Profile profile, Instant now) {
     byte[] key = HexFormat.of().parseHex(lake.usageEvents().property("tidemark.identity-key"));
-    Dataset<Row> events = identified(firstDeliveries(judged.where("rule IS NULL")), key, now);
+    Dataset<Row> events =
+        identified(
+            // Read again, since much time may have passed since the rows were judged.
+            firstDeliveries(Tombstones.read(lake).spare(judged.where("rule IS NULL"))), key, now);
     Dataset<Row> landed =
         lake.usageEvents()
             .read()

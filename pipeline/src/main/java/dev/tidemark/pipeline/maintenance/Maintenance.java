@@ -60,6 +60,7 @@ public final class Maintenance {
           new Plan("window_revisions", null, null),
           new Plan("job_runs", null, null),
           new Plan("landings", null, null),
+          new Plan("erasures", null, null),
           new Plan("change_sets", null, null));
 
   private final Lake lake;
@@ -96,6 +97,10 @@ public final class Maintenance {
    */
   public MaintenanceReport run(boolean dryRun, Listener listener) {
     LakeHistory history = LakeHistory.read(lake);
+    Optional<MaintenanceReport.Retired> retired =
+        settings
+            .eventsDays()
+            .flatMap(days -> new EventRetention(lake, history, days).run(dryRun, Instant.now()));
     List<MaintenanceReport.Table> tables = new ArrayList<>();
     for (Plan plan : PLANS) {
       listener.table(plan.table(), PLANS.indexOf(plan) + 1, PLANS.size());
@@ -107,7 +112,7 @@ public final class Maintenance {
       }
       tables.add(maintain(plan, history, dryRun));
     }
-    return new MaintenanceReport(List.copyOf(tables));
+    return new MaintenanceReport(List.copyOf(tables), retired);
   }
 
   private MaintenanceReport.Table maintain(Plan plan, LakeHistory history, boolean dryRun) {

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -53,6 +54,12 @@ public final class Rollup {
   public record Again(SortedSet<Instant> hours, SortedSet<LocalDate> dates) {
     /** No window. */
     public static final Again NONE = new Again(new TreeSet<>(), new TreeSet<>());
+
+    private Again notBefore(Optional<LocalDate> horizon) {
+      SortedSet<Instant> kept = new TreeSet<>(hours);
+      kept.removeIf(hour -> AffectedWindows.isFrozen(hour, horizon));
+      return new Again(kept, dates);
+    }
   }
 
   /**
@@ -81,7 +88,9 @@ public final class Rollup {
   public List<AffectedWindow> affectedWindows() {
     HourlyRollup hourly = new HourlyRollup(lake);
     AffectedWindows affected = hourly.affected(lake.usageEvents().version());
-    return (redefined() ? affected.with(staleHours()) : affected).byHour();
+    return (redefined() ? affected.with(staleHours()) : affected)
+        .notBefore(lake.usageEvents().horizon())
+        .byHour();
   }
 
   /**
@@ -98,8 +107,9 @@ public final class Rollup {
     return run(Again.NONE);
   }
 
-  /** Recomputes what arrivals have touched, and more. */
-  public RollupReport run(Again again) {
+  /** Recomputes what arrivals have touched, and more; but no hour whose events are gone (EX-21). */
+  public RollupReport run(Again wanted) {
+    Again again = wanted.notBefore(lake.usageEvents().horizon());
     Stamp stamp = new Stamp(runId, Instant.now(), definition);
     DoubledRows.clear(
         lake.usageHourly(), lake.spark(), "hour_start", WindowRevisions.literals(again.hours()));
@@ -109,6 +119,8 @@ public final class Rollup {
     boolean redefined = redefined();
     HourlyRollup hourly = new HourlyRollup(lake, history);
     long landed = lake.usageEvents().version();
+    // Read after the version: what retention took away by then lies before this horizon.
+    Optional<LocalDate> horizon = lake.usageEvents().horizon();
     AffectedWindows affected =
         hourly
             .affected(landed)
@@ -117,9 +129,10 @@ public final class Rollup {
                     again.hours().stream()
                         .map(hour -> new AffectedWindow(hour, 0, Duration.ZERO, false))
                         .toList()));
+    affected = affected.notBefore(horizon);
     SortedSet<Instant> repeated = new TreeSet<>(again.hours());
     if (redefined) {
-      affected = affected.with(staleHours());
+      affected = affected.with(staleHours()).notBefore(horizon);
       affected.byHour().stream()
           .filter(AffectedWindow::redefined)
           .forEach(window -> repeated.add(window.hourStart()));

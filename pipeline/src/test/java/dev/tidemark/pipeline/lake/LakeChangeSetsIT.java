@@ -22,6 +22,7 @@ class LakeChangeSetsIT {
   private static final List<String> TABLES =
       List.of(
           "change_sets",
+          "erasures",
           "job_runs",
           "landings",
           "quarantined_events",
