@@ -45,18 +45,16 @@ final class ChangeSetHistory {
 
   /** Makes the table, or gives one of an older program the columns of today. */
   void prepare() {
-    if (!table.exists()) {
-      ChangeSetRunner.runResource(lake, "make-history.sql");
-    } else if (!table.columns().contains("sequence")) {
-      Conflicts.retry(
-          "upgrading " + TABLE,
-          () -> {
-            if (!table.columns().contains("sequence")) {
-              ChangeSetRunner.runResource(lake, "upgrade-history.sql");
-            }
-            return Optional.of(true);
-          });
-    }
+    Conflicts.retry(
+        "preparing " + TABLE,
+        () -> {
+          if (!table.exists()) {
+            ChangeSetRunner.runResource(lake, "make-history.sql");
+          } else if (!table.columns().contains("sequence")) {
+            ChangeSetRunner.runResource(lake, "upgrade-history.sql");
+          }
+          return Optional.of(true);
+        });
   }
 
   /** All operations in order. */
