@@ -2,10 +2,8 @@ package dev.tidemark.jobs.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
 import dev.tidemark.jobs.CommandLineRun;
 import dev.tidemark.jobs.TidemarkJobs;
-import dev.tidemark.jobs.sql.TidemarkSql;
 import dev.tidemark.migrator.postgres.DatabaseLease;
 import dev.tidemark.migrator.postgres.Databases;
 import dev.tidemark.migrator.settings.Settings;
@@ -18,8 +16,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,18 +60,6 @@ class DemoIT {
                   "SELECT count(DISTINCT date_trunc('hour', occurred)) FROM events WHERE late"));
     }
 
-    CommandLineRun questions =
-        CommandLineRun.of(
-            TidemarkSql::run,
-            "--format",
-            "csv",
-            "-e",
-            questionsOfTheNotebook(),
-            "--config",
-            config);
-    assertThat(questions.exit()).as(questions.err()).isZero();
-    assertThat(questions.out()).hasLineCount(0);
-
     CommandLineRun again =
         CommandLineRun.of(TidemarkJobs::run, "rollup", "--json", "--config", config);
     assertThat(again.exit()).as(again.err()).isZero();
@@ -94,20 +78,6 @@ class DemoIT {
     assertThat(demo.err()).contains("TM-JOB-006", "TIDEMARK_HOME");
     assertThat(mine).exists();
     assertThat(folder.resolve("home/postgres")).doesNotExist();
-  }
-
-  /** What notebooks/usage.ipynb asks, of an organization that is not there. */
-  private static String questionsOfTheNotebook() throws IOException {
-    String notebook = Files.readString(Path.of("..", "notebooks", "usage.ipynb"));
-    return ConfigFactory.parseString(notebook).getConfigList("cells").stream()
-        .map(cell -> String.join("", cell.getStringList("source")))
-        .flatMap(
-            cell ->
-                Pattern.compile("spark\\.sql\\(\\s*\"+(.*?)\"+(\\.formatted|\\))", Pattern.DOTALL)
-                    .matcher(cell)
-                    .results())
-        .map(question -> question.group(1).replace("%s", "00000000-0000-0000-0000-000000000000"))
-        .collect(Collectors.joining(";\n"));
   }
 
   private String settings() {
