@@ -69,6 +69,20 @@ class JobsCommandsIT {
     assertThat(quarantine.value("rule")).isEqualTo("\"input-tokens-negative\"");
 
     assertThat(job("lake", "apply", "--json").out()).isEqualTo("{\"applied\":[]}\n");
+    assertThat(job("lake", "status", "--json").out())
+        .contains("\"description\":\"usage_events\",\"state\":\"applied\"}")
+        .contains("\"operation\":\"apply\",\"outcome\":\"begun\"")
+        .contains("\"done_by\":\"" + System.getProperty("user.name") + "\"");
+    CommandLineRun verified = job("lake", "verify", "--json");
+    assertThat(verified.exit()).as(verified.out()).isZero();
+    assertThat(verified.out()).startsWith("{\"mismatches\":0,");
+    CommandLineRun planned = job("lake", "rollback", "--to", "0", "--dry-run", "--json");
+    assertThat(planned.exit()).as(planned.err()).isZero();
+    assertThat(planned.out())
+        .contains("\"losses\":[\"2 rows of usage_daily\",\"3 rows of usage_hourly\"]");
+    assertRefused(job("lake", "rollback", "--to", "0"), 3, "TM-PIP-134");
+    assertThat(job("lake", "rollback", "--last", "1", "--force-data-loss", " ").exit())
+        .isEqualTo(2);
 
     CommandLineRun agreed = job("reconcile", "--json");
     assertThat(agreed.exit()).as(agreed.err()).isZero();
@@ -117,9 +131,12 @@ class JobsCommandsIT {
 
     inLake(
         lake ->
-            lake.table("change_sets")
-                .append(
-                    lake.table("change_sets").read().limit(0), "change-sets", 209901010000L, "x"));
+            lake.spark()
+                .sql(
+                    "INSERT INTO "
+                        + lake.table("change_sets").sqlName()
+                        + " (version, description, checksum, applied_at)"
+                        + " VALUES (209901010000, 'x', 'x', current_timestamp())"));
     assertRefused(job("rollup"), 2, "TM-PIP-007");
     assertRefused(job("status"), 2, "TM-PIP-007");
   }
@@ -234,6 +251,9 @@ class JobsCommandsIT {
     assertThat(job("reconcile", "--from", "2026-11-20").exit()).isEqualTo(2);
     assertThat(job("reconcile", "--from", "yesterday", "--to", "2026-11-20").exit()).isEqualTo(2);
     assertThat(job("reconcile", "--from", "2026-11-20", "--to", "2026-11-19").exit()).isEqualTo(2);
+    CommandLineRun future = job("reconcile", "--from", "2098-11-20", "--to", "2098-11-21");
+    assertThat(future.exit()).isEqualTo(2);
+    assertThat(future.err()).contains("lies in the future");
   }
 
   private static void assertRefused(CommandLineRun run, int exit, String told) {
@@ -259,12 +279,12 @@ class JobsCommandsIT {
 
   private String settings() {
     return """
-        home = "%1$s/home", lake.path = "%1$s/lake", spark.sql.shuffle.partitions = 2
-        source {
-          type = files, format = json, path = "%1$s/in"
-          columns { event_id = id, occurred_at = "to_timestamp(time)", input_tokens = tokens }
-        }
-        """
+    home = "%1$s/home", lake.path = "%1$s/lake", spark.sql.shuffle.partitions = 2
+    source {
+      type = files, format = json, path = "%1$s/in"
+      columns { event_id = id, occurred_at = "to_timestamp(time)", input_tokens = tokens }
+    }
+    """
         .formatted(folder);
   }
 

@@ -10,6 +10,9 @@ import dev.tidemark.pipeline.backfill.BackfillSettings;
 import dev.tidemark.pipeline.backfill.ChunkResult;
 import dev.tidemark.pipeline.failure.PipelineFailures;
 import dev.tidemark.pipeline.failure.PipelineWarning;
+import dev.tidemark.pipeline.erasure.Erasure;
+import dev.tidemark.pipeline.erasure.ErasureReport;
+import dev.tidemark.pipeline.erasure.Subject;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeChangeSets;
 import dev.tidemark.pipeline.landing.Landing;
@@ -96,14 +99,15 @@ public final class Pipeline {
    * to the source.
    *
    * @param server the Postgres that is the source; empty where the settings name files
-   * @throws dev.tidemark.migrator.failure.UserFailure if lake or source cannot be used
+   * @throws dev.tidemark.migrator.failure.UserFailure if lake or source cannot be used, or somebody
+   *     has rolled the lake back
    */
   public static Pipeline open(
       SparkSession spark, PipelineSettings settings, Optional<PostgresServer> server) {
     settings.quality().requireUsable(spark);
     EventSource source = source(spark, settings, server);
     Lake lake = Lake.at(spark, settings.lake());
-    new LakeChangeSets(lake).apply();
+    new LakeChangeSets(lake).upgrade();
     return new Pipeline(lake, source, settings, server);
   }
 
@@ -330,6 +334,33 @@ public final class Pipeline {
         rollup -> figures(rollup, null, null));
     publish(runId, "repair", true, Instant.now()).require();
     return reconcile(range);
+  }
+
+  /**
+   * Erases what the lake holds of a subject, brings the rollups up to date, and publishes them.
+   * What the source holds is not touched; it is not landed again.
+   *
+   * @param request that the erasure answers; empty for none
+   * @param listener hears of the progress of the rollups
+   */
+  public ErasureReport erase(Subject subject, Optional<String> request, Rollup.Listener listener) {
+    String runId = UUID.randomUUID().toString();
+    Instant startedAt = Instant.now();
+    ErasureReport erased =
+        JobRun.recorded(
+            lake,
+            runId,
+            "erase",
+            source.name(),
+            run -> {
+              ErasureReport report =
+                  new Erasure(run.lake(), runId).run(subject, startedAt, request);
+              new Rollup(run.lake(), runId, listener, rules).run();
+              return report;
+            },
+            report -> JobRun.Figures.ofRows(report.rows()));
+    publish(runId, "erase", false, startedAt).require();
+    return erased;
   }
 
   /**

@@ -410,6 +410,17 @@ public final class PipelineFailures {
         null);
   }
 
+  /** A retention under which events would go before they are counted. */
+  public static PipelineException eventsRetentionTooShort(String key) {
+    return new PipelineException(
+        "TM-PIP-072",
+        ExitCode.USAGE,
+        "The retention " + key + " is too short",
+        "events are kept by whole days",
+        "give one day at least; leave it out to keep events for ever",
+        null);
+  }
+
   /** Summaries that another lake publishes. */
   public static PipelineException summariesOfAnotherLake(
       String database, String other, String own) {
@@ -735,6 +746,109 @@ public final class PipelineFailures {
         "The source cannot be looked at: " + failure.problem() + " (" + failure.code() + ")",
         failure.reason(),
         failure.remedy());
+  }
+
+  /** A statement of a lake change set that Spark or Delta refuses. */
+  public static PipelineException changeSetFailed(String file, int line, Throwable cause) {
+    return new PipelineException(
+        "TM-PIP-130",
+        ExitCode.PARTIAL,
+        "The statement in line " + line + " of " + file + " failed",
+        firstLine(cause),
+        "mend the cause and run it again: the statements before it are done and not done again",
+        cause);
+  }
+
+  /** An applied lake change set that was edited afterwards. */
+  public static PipelineException lakeChangeSetEdited(String name) {
+    return new PipelineException(
+        "TM-PIP-131",
+        ExitCode.MISMATCH,
+        "The lake change set " + name + " is not the one that was applied",
+        "its statements were edited after it was applied",
+        "take the edit back and put it into a change set of its own",
+        null);
+  }
+
+  /** A lake change set that nobody tried in this order. */
+  public static PipelineException lakeChangeSetLate(String name) {
+    return new PipelineException(
+        "TM-PIP-132",
+        ExitCode.REFUSED,
+        "The lake change set " + name + " comes too late",
+        "a younger one is applied already, and nobody tried the two in this order",
+        "give it a version after the newest",
+        null);
+  }
+
+  /** A lake from which somebody has taken what this program needs. */
+  public static PipelineException lakeRolledBack(String path, String name) {
+    return new PipelineException(
+        "TM-PIP-133",
+        ExitCode.REFUSED,
+        "The lake " + path + " was rolled back",
+        "this program needs the change set " + name + ", and somebody has rolled it back",
+        "use the program of before, or go forward again on purpose: tidemark job lake apply",
+        null);
+  }
+
+  /** A rollback that would take rows with it. */
+  public static PipelineException rowsWouldBeLost(String path, List<String> losses) {
+    return new PipelineException(
+        "TM-PIP-134",
+        ExitCode.REFUSED,
+        "The rollback would lose what the lake " + path + " holds",
+        "gone would be " + String.join(", ", losses),
+        "make a copy of the lake's folder and give --force-data-loss REASON, or leave it",
+        null);
+  }
+
+  /** A rollback that was begun and not ended. */
+  public static PipelineException lakeRollbackUnfinished(String name) {
+    return new PipelineException(
+        "TM-PIP-135",
+        ExitCode.REFUSED,
+        "The lake change set " + name + " is rolled back half-way",
+        "a rollback was interrupted, or a statement of it failed",
+        "end it first: tidemark job lake rollback --last 1",
+        null);
+  }
+
+  /** Somebody else changes the lake. */
+  public static PipelineException lakeBusy(
+      String name, String actor, String host, long process, Duration atWork) {
+    return new PipelineException(
+        "TM-PIP-136",
+        ExitCode.BUSY,
+        "Somebody is at the lake change set " + name,
+        actor + " began it as process " + process + " of " + host + ", and it has not ended",
+        "let it end; where that process is gone, its machine knows at once, and others take it for"
+            + " gone after "
+            + atWork.toMinutes()
+            + " minutes",
+        null);
+  }
+
+  /** A version to go back to that the lake does not have. */
+  public static PipelineException noAppliedLakeChangeSet(String path, long version) {
+    return new PipelineException(
+        "TM-PIP-137",
+        ExitCode.USAGE,
+        "The change set " + version + " is not applied in the lake " + path,
+        "there is nothing to go back to",
+        "tidemark job lake status lists the versions; 0 stands for an empty lake",
+        null);
+  }
+
+  /** A version to go forward to that the program does not have. */
+  public static PipelineException unknownLakeChangeSet(long version) {
+    return new PipelineException(
+        "TM-PIP-138",
+        ExitCode.USAGE,
+        "There is no lake change set " + version,
+        "this program does not have it",
+        "tidemark job lake status lists the versions",
+        null);
   }
 
   private static Instant second(Instant at) {

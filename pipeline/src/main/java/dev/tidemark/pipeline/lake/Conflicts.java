@@ -57,7 +57,8 @@ public final class Conflicts {
     throw PipelineFailures.tooManyConflicts(what, ATTEMPTS, last);
   }
 
-  private static boolean isConflict(Throwable failure) {
+  /** Whether Delta says that another writer was faster. */
+  static boolean isConflict(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       // Delta throws its conflicts unchecked from Scala, whatever their Java type says.
       if (DeltaConcurrentModificationException.class.isInstance(cause)) {

@@ -14,6 +14,8 @@ import dev.tidemark.pipeline.source.RawEvents;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -30,6 +32,7 @@ final class EventRules {
   static final int LONGEST_TEXT = 512;
 
   private static final String IN_FUTURE = "occurred-at-in-future";
+  private static final String FROZEN = "before-events-horizon";
 
   private record Rule(String name, String broken) {}
 
@@ -75,14 +78,20 @@ final class EventRules {
    * @param now the run's clock
    * @param mostAhead how far the time of an event may lie ahead of it
    * @param rules the user's own; they see what keeps to ours
+   * @param horizon the first date that is not frozen; empty for none (EX-21)
    */
-  static Column broken(Instant now, Duration mostAhead, QualityRules rules) {
+  static Column broken(
+      Instant now, Duration mostAhead, QualityRules rules, Optional<LocalDate> horizon) {
     Column rule = when(col(RawEvents.READ_FAILURE).isNotNull(), col(RawEvents.READ_FAILURE));
     for (Rule each : RULES) {
       rule = rule.when(expr(each.broken()), lit(each.name()));
     }
     Timestamp latest = Timestamp.from(now.plus(mostAhead));
     rule = rule.when(col("occurred_at").gt(lit(latest)), lit(IN_FUTURE));
+    if (horizon.isPresent()) {
+      Instant from = horizon.get().atStartOfDay(ZoneOffset.UTC).toInstant();
+      rule = rule.when(col("occurred_at").lt(lit(Timestamp.from(from))), lit(FROZEN));
+    }
     for (QualityRule each : rules.atTheDoor()) {
       rule = rule.when(Conditions.brokenBy(each), lit(each.name()));
     }
@@ -97,6 +106,9 @@ final class EventRules {
   static Optional<String> explanation(String name) {
     if (name.equals(IN_FUTURE)) {
       return Optional.of("occurred_at lies further ahead than landing.most-time-ahead");
+    }
+    if (name.equals(FROZEN)) {
+      return Optional.of("occurred_at lies before the first date that the lake keeps events of");
     }
     if (name.equals("malformed-record")) {
       return Optional.of("the record is not of the source's format");

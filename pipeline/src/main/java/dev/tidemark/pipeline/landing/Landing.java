@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.struct;
@@ -58,9 +57,6 @@ import org.apache.spark.storage.StorageLevel;
  * faster (EX-7); then everything is read and planned anew.
  */
 public final class Landing {
-  private static final String UUID_TEXT =
-      "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
-
   private static final Column[] IDENTITY = {
     col("event_id_high"), col("event_id_low"), col("occurred_at")
   };
@@ -134,7 +130,7 @@ public final class Landing {
       return Optional.empty();
     }
     try (PendingEvents events = pending.get()) {
-      Dataset<Row> judged = judge(events.rows(), now, mostAhead, rules);
+      Dataset<Row> judged = Door.of(lake, now, mostAhead, rules).judge(events.rows());
       return Optional.of(look.apply(fresh(judged, Profile.of(judged), now)));
     }
   }
@@ -149,7 +145,9 @@ public final class Landing {
     }
     try (PendingEvents events = pending.get()) {
       Dataset<Row> judged =
-          judge(events.rows(), now, mostAhead, rules).persist(StorageLevel.MEMORY_AND_DISK());
+          Door.of(lake, now, mostAhead, rules)
+              .judge(events.rows())
+              .persist(StorageLevel.MEMORY_AND_DISK());
       try {
         return land(source, progress, events, judged, now, batch);
       } finally {
@@ -178,7 +176,15 @@ public final class Landing {
     }
     long quarantined = profile.broken() == 0 ? 0 : quarantine(judged, claim, now, batch);
     LakeTable landed = lake.usageEvents();
-    OptionalLong commit = append(landed, fresh(judged, profile, now), claim, batch);
+    OptionalLong commit;
+    try {
+      commit = append(landed, fresh(judged, profile, now), claim, batch);
+    } catch (RuntimeException e) {
+      if (LakeTable.isBeforeHorizon(e)) { // it has moved since the events were judged
+        return Optional.empty();
+      }
+      throw e;
+    }
     if (commit.isEmpty()) {
       return Optional.empty();
     }
@@ -263,18 +269,6 @@ public final class Landing {
     }
   }
 
-  /** The rows with the name of the rule that each breaks, null for none; UUIDs in lower case. */
-  public static Dataset<Row> judge(
-      Dataset<Row> rows, Instant now, Duration mostAhead, QualityRules rules) {
-    return normalized(rows).withColumn("rule", EventRules.broken(now, mostAhead, rules));
-  }
-
-  /** The rows with UUIDs in lower case. */
-  static Dataset<Row> normalized(Dataset<Row> rows) {
-    Column id = col("event_id");
-    return rows.withColumn("event_id", when(id.rlike(UUID_TEXT), lower(id)).otherwise(id));
-  }
-
   /**
    * What breaks one of our own rules, in SQL or in words; empty for another.
    *
@@ -329,7 +323,10 @@ public final class Landing {
   /** The good rows that are not landed yet, once each; the landed table stays in the plan. */
   private Dataset<Row> fresh(Dataset<Row> judged, Profile profile, Instant now) {
     byte[] key = HexFormat.of().parseHex(lake.usageEvents().property("tidemark.identity-key"));
-    Dataset<Row> events = identified(firstDeliveries(judged.where("rule IS NULL")), key, now);
+    Dataset<Row> events =
+        identified(
+            // Read again, since much time may have passed since the rows were judged.
+            firstDeliveries(Tombstones.read(lake).spare(judged.where("rule IS NULL"))), key, now);
     Dataset<Row> landed =
         lake.usageEvents()
             .read()

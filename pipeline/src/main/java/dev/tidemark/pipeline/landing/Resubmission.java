@@ -102,7 +102,7 @@ public final class Resubmission {
   /** The rows of a source that were refused before; kept, since they are judged once more. */
   private Dataset<Row> submitted(Dataset<Row> rows, Dataset<Row> keys) {
     found =
-        Landing.normalized(rows)
+        Door.normalized(rows)
             .withColumn("raw_record_as_read", col(RawEvents.RAW_RECORD))
             .withColumn("raw_record", Landing.rawRecord())
             .withColumn(KEY, key())
@@ -115,7 +115,8 @@ public final class Resubmission {
 
   private ResubmissionReport told(long submitted, LandingReport landed, Dataset<Row> refused) {
     Dataset<Row> judged =
-        Landing.judge(found, Instant.now(), mostAhead, rules)
+        Door.of(lake, Instant.now(), mostAhead, rules)
+            .judge(found)
             .withColumn("raw_record", Landing.rawRecord())
             .withColumn("now_id", Landing.recordId());
     Dataset<Row> good = judged.where("rule IS NULL");

@@ -69,6 +69,7 @@ public final class Maintenance {
           new Plan("backfill_chunks", null, null),
           new Plan("governor_decisions", null, null),
           new Plan("landings", null, null),
+          new Plan("erasures", null, null),
           new Plan("change_sets", null, null));
 
   private final Lake lake;
@@ -105,6 +106,10 @@ public final class Maintenance {
    */
   public MaintenanceReport run(boolean dryRun, Listener listener) {
     LakeHistory history = LakeHistory.read(lake);
+    Optional<MaintenanceReport.Retired> retired =
+        settings
+            .eventsDays()
+            .flatMap(days -> new EventRetention(lake, history, days).run(dryRun, Instant.now()));
     List<MaintenanceReport.Table> tables = new ArrayList<>();
     for (Plan plan : PLANS) {
       listener.table(plan.table(), PLANS.indexOf(plan) + 1, PLANS.size());
@@ -122,7 +127,7 @@ public final class Maintenance {
                   "",
                   work -> told(maintain(plan, history, dryRun), work)));
     }
-    return new MaintenanceReport(List.copyOf(tables));
+    return new MaintenanceReport(List.copyOf(tables), retired);
   }
 
   private static MaintenanceReport.Table told(MaintenanceReport.Table table, Ongoing work) {

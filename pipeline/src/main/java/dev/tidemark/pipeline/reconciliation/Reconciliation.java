@@ -13,6 +13,7 @@ import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeHistory;
 import dev.tidemark.pipeline.lake.LakeTable;
 import dev.tidemark.pipeline.lake.UtcColumns;
+import dev.tidemark.pipeline.landing.Door;
 import dev.tidemark.pipeline.landing.Landing;
 import dev.tidemark.pipeline.landing.Relanding;
 import dev.tidemark.pipeline.metrics.LatencyFunctions;
@@ -118,12 +119,19 @@ public final class Reconciliation {
     if (floor >= 0) {
       within(reading.usageEvents().readVersion(floor), "occurred_at", "event_date")
           .createOrReplaceTempView("landed_events");
-      within(reading.usageHourly().read(), "hour_start", "usage_date")
+      Dataset<Row> hours = within(reading.usageHourly().read(), "hour_start", "usage_date");
+      // Of frozen dates the events are gone; their hours stay (EX-21).
+      reading
+          .usageEvents()
+          .horizon()
+          .map(date -> hours.where(col("usage_date").geq(lit(date))))
+          .orElse(hours)
           .createOrReplaceTempView("hourly_rows");
       withinDates(reading.usageDaily().read(), "usage_date").createOrReplaceTempView("daily_rows");
       try {
         compareSource(reading, source, mostAhead, findings);
         findings.compareHours(Rollup.heldHours(reading));
+        hours.createOrReplaceTempView("hourly_rows");
         findings.compare(Comparison.HOURLY_DAILY, "hourly-and-daily.sql");
         compareSummaries(session, findings);
         findings.repeatedIds = findings.finding(query(session, "repeated-ids.sql"));
@@ -146,7 +154,8 @@ public final class Reconciliation {
     }
     try (PendingEvents events = landed.get()) {
       Dataset<Row> judged =
-          Landing.judge(in(session, events.rows()), Instant.now(), mostAhead, rules)
+          Door.of(reading, Instant.now(), mostAhead, rules)
+              .judge(in(session, events.rows()))
               .persist(StorageLevel.MEMORY_AND_DISK());
       judged.createOrReplaceTempView("delivered_events");
       inRange(Landing.firstDeliveries(judged.where("rule IS NULL")), "occurred_at")

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -66,6 +67,12 @@ public final class Rollup {
   public record Again(SortedSet<Instant> hours, SortedSet<LocalDate> dates) {
     /** No window. */
     public static final Again NONE = new Again(new TreeSet<>(), new TreeSet<>());
+
+    private Again notBefore(Optional<LocalDate> horizon) {
+      SortedSet<Instant> kept = new TreeSet<>(hours);
+      kept.removeIf(hour -> AffectedWindows.isFrozen(hour, horizon));
+      return new Again(kept, dates);
+    }
   }
 
   /**
@@ -138,7 +145,9 @@ public final class Rollup {
     if (otherwiseJudged()) {
       affected = affected.plus(windows(heldHours(lake).keySet()));
     }
-    return (redefined() ? affected.with(staleHours()) : affected).byHour();
+    return (redefined() ? affected.with(staleHours()) : affected)
+        .notBefore(lake.usageEvents().horizon())
+        .byHour();
   }
 
   /** The days that a run would recompute now, were no hour to change. */
@@ -175,8 +184,9 @@ public final class Rollup {
         new Again(new HourlyRollup(lake).within(range), new DailyRollup(lake).within(range)));
   }
 
-  /** Recomputes what arrivals have touched, and more. */
-  public RollupReport run(Again again) {
+  /** Recomputes what arrivals have touched, and more; but no hour whose events are gone (EX-21). */
+  public RollupReport run(Again wanted) {
+    Again again = wanted.notBefore(lake.usageEvents().horizon());
     Stamp stamp = new Stamp(runId, Instant.now(), definition);
     DoubledRows.clear(
         lake.usageHourly(), lake.spark(), "hour_start", WindowRevisions.literals(again.hours()));
@@ -186,6 +196,8 @@ public final class Rollup {
     boolean redefined = redefined();
     HourlyRollup hourly = new HourlyRollup(lake, history);
     long landed = lake.usageEvents().version();
+    // Read after the version: what retention took away by then lies before this horizon.
+    Optional<LocalDate> horizon = lake.usageEvents().horizon();
     SortedSet<Instant> repeated = new TreeSet<>(again.hours());
     String judgedBy = judgedBy();
     boolean otherwiseJudged = otherwiseJudged();
@@ -193,9 +205,10 @@ public final class Rollup {
       repeated.addAll(heldHours(lake).keySet());
     }
     HourJudge judge = HourJudge.of(lake, rules, stamp.at());
-    AffectedWindows affected = hourly.affected(landed).plus(windows(repeated));
+    AffectedWindows affected =
+        hourly.affected(landed).plus(windows(repeated)).notBefore(horizon);
     if (redefined) {
-      affected = affected.with(staleHours());
+      affected = affected.with(staleHours()).notBefore(horizon);
       affected.byHour().stream()
           .filter(AffectedWindow::redefined)
           .forEach(window -> repeated.add(window.hourStart()));

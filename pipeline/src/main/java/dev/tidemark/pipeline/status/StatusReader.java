@@ -6,6 +6,8 @@ import dev.tidemark.migrator.failure.UserFailure;
 import dev.tidemark.pipeline.failure.PipelineFailures;
 import dev.tidemark.pipeline.failure.PipelineWarning;
 import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.lake.LakeChangeSets;
+import dev.tidemark.pipeline.lake.LakeSchema;
 import dev.tidemark.pipeline.lake.LakeTable;
 import dev.tidemark.pipeline.landing.Landing;
 import dev.tidemark.pipeline.rollup.Rollup;
@@ -65,10 +67,11 @@ public final class StatusReader {
         lake.usageEvents().latest("occurred_at"),
         advice.dataAsOf(),
         lake.quarantinedEvents().read().count(),
-        lake.table("change_sets").read().select("version").collectAsList().stream()
-            .map(row -> row.getLong(0))
-            .sorted()
-            .toList(),
+        new LakeChangeSets(lake)
+            .status().entries().stream()
+                .filter(entry -> entry.state() == LakeSchema.State.APPLIED)
+                .map(LakeSchema.Entry::version)
+                .toList(),
         last.values().stream().sorted(Comparator.comparing(EndedRun::endedAt).reversed()).toList(),
         history.unended(),
         looked.word(),

@@ -23,6 +23,7 @@ class LakeChangeSetsIT {
       List.of(
           "backfill_chunks",
           "change_sets",
+          "erasures",
           "governor_decisions",
           "job_runs",
           "job_starts",
@@ -57,6 +58,7 @@ class LakeChangeSetsIT {
     assertThat(
             lake.table("change_sets")
                 .read()
+                .where("operation = 'apply' AND outcome = 'done'")
                 .selectExpr("concat(version, '_', description)")
                 .collectAsList())
         .extracting(row -> row.getString(0))
@@ -83,7 +85,7 @@ class LakeChangeSetsIT {
     List<Long> versions = versions(lake);
 
     assertRefused(
-        new LakeChangeSets(lake, older),
+        new LakeChangeSets(lake, "tester", older),
         "newer than this program",
         known().get(known().size() - 1).version(),
         older.get(older.size() - 1).version());

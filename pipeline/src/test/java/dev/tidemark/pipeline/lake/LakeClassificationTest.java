@@ -2,11 +2,13 @@ package dev.tidemark.pipeline.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.changeset.ChangeSets;
+import dev.tidemark.migrator.changeset.Script;
 import dev.tidemark.migrator.changeset.Statement;
 import dev.tidemark.migrator.classification.Classification;
 import dev.tidemark.migrator.classification.Tag;
+import dev.tidemark.pipeline.sql.SqlResource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -51,12 +53,19 @@ class LakeClassificationTest {
             });
   }
 
-  /** What the change sets leave behind; a statement that this does not know is an error. */
+  /**
+   * What the change sets leave behind, and their history; a statement that this does not know is an
+   * error.
+   */
   private static Map<String, StructType> tables() {
     Map<String, StructType> tables = new TreeMap<>();
-    for (ChangeSet changeSet :
-        ChangeSets.readResources(LakeClassificationTest.class.getClassLoader(), "db/analytics")) {
-      for (Statement statement : changeSet.apply().statements()) {
+    List<Script> scripts = new ArrayList<>();
+    ChangeSets.readResources(LakeClassificationTest.class.getClassLoader(), "db/analytics")
+        .forEach(changeSet -> scripts.add(changeSet.apply()));
+    String history = SqlResource.of(LakeChangeSets.class, "make-history.sql").text();
+    scripts.add(Script.of("make-history.sql", history));
+    for (Script script : scripts) {
+      for (Statement statement : script.statements()) {
         LogicalPlan plan = new CatalystSqlParser().parsePlan(statement.text());
         if (plan instanceof CreateTable table) {
           tables.put(name(table), table.tableSchema());

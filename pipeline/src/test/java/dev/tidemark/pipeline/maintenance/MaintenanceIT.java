@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -130,7 +131,8 @@ class MaintenanceIT {
   void besideRunsThatLandAndRollUpNumbersStayRight() {
     without("quarantined_events");
     MaintenanceSettings eager =
-        new MaintenanceSettings(1 << 27, 1 << 25, 1, Duration.ofHours(1), Duration.ofHours(1));
+        new MaintenanceSettings(
+            1 << 27, 1 << 25, 1, Duration.ofHours(1), Duration.ofHours(1), Optional.empty());
     AtomicBoolean done = new AtomicBoolean();
     landSmall(3);
     rollup();
@@ -234,7 +236,7 @@ class MaintenanceIT {
   }
 
   private static MaintenanceSettings settings(Duration longest) {
-    return new MaintenanceSettings(1 << 27, 1 << 25, 5, Duration.ZERO, longest);
+    return new MaintenanceSettings(1 << 27, 1 << 25, 5, Duration.ZERO, longest, Optional.empty());
   }
 
   private static MaintenanceReport.Table table(MaintenanceReport report, String name) {

@@ -37,7 +37,8 @@ final class WorkerMain {
 
   /** Files are small, and dates change all the time: everything is worth compacting. */
   private static final MaintenanceSettings EAGER =
-      new MaintenanceSettings(1 << 27, 1 << 25, 2, Duration.ofHours(1), Duration.ofHours(1));
+      new MaintenanceSettings(
+          1 << 27, 1 << 25, 2, Duration.ofHours(1), Duration.ofHours(1), Optional.empty());
 
   private final PrintStream answers;
   private final Config config;
