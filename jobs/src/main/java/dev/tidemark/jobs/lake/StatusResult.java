@@ -38,9 +38,7 @@ record StatusResult(PipelineStatus status, Instant now) implements Result {
             + (status.consumedVersion() < 0 ? "nothing yet" : "version " + status.consumedVersion())
             + ", %,d hours and %,d days waiting"
                 .formatted(status.hoursWaiting(), status.daysWaiting())
-            + (status.heldWindows() == 0
-                ? ""
-                : ", %,d windows held".formatted(status.heldWindows())));
+            + (status.heldHours() == 0 ? "" : ", %,d hours held".formatted(status.heldHours())));
     lines.add(
         "Data as of    "
             + status.dataAsOf().map(at -> ago(at.truncatedTo(ChronoUnit.SECONDS))).orElse("never"));
@@ -89,7 +87,7 @@ record StatusResult(PipelineStatus status, Instant now) implements Result {
     json.put("consumed_version", status.consumedVersion());
     json.put("windows_waiting", status.hoursWaiting());
     json.put("days_waiting", status.daysWaiting());
-    json.put("windows_held", status.heldWindows());
+    json.put("hours_held", status.heldHours());
     json.put("last_event_at", status.lastEventAt().orElse(null));
     json.put("freshness_seconds", seconds(status.lastEventAt()));
     json.put("data_as_of", status.dataAsOf().orElse(null));

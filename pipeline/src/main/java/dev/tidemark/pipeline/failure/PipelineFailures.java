@@ -730,13 +730,14 @@ public final class PipelineFailures {
         "run `maintain`, once a day is usual; rollups may run meanwhile");
   }
 
-  /** Windows that readers do not see. */
-  public static PipelineWarning windowsHeld(long windows) {
+  /** Hours that readers do not see. */
+  public static PipelineWarning hoursHeld(long hours) {
     return new PipelineWarning(
         "TM-PIP-128",
-        windows + " hours and days are held back from readers",
-        "a rule of quality with severity stop holds for them; quality results name it",
-        "mend the events or the rule, then run `rollup`");
+        hours + (hours == 1 ? " hour is" : " hours are") + " held back from readers",
+        "a quality rule of severity stop is broken there; their days lack them too",
+        "look with `tidemark job check`; then mend the events or the rule and run `rollup`, or release"
+            + " the hour");
   }
 
   /** A source that does not answer. */

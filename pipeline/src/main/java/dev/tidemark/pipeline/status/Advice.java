@@ -43,9 +43,9 @@ final class Advice {
    *
    * @param hoursWaiting and {@code daysWaiting}: windows that landed events wait to be rolled up
    *     into
-   * @param heldWindows windows that are held back from readers
+   * @param heldHours hours that are held back from readers
    */
-  List<PipelineWarning> actions(int hoursWaiting, int daysWaiting, long heldWindows) {
+  List<PipelineWarning> actions(int hoursWaiting, int daysWaiting, long heldHours) {
     List<PipelineWarning> actions = new ArrayList<>();
     for (String command : List.of("rollup", "publish", "repair", "reconcile", "maintain")) {
       history
@@ -81,8 +81,8 @@ final class Advice {
     } else if (hoursWaiting + daysWaiting > 0) {
       actions.add(PipelineFailures.windowsWait(hoursWaiting, daysWaiting));
     }
-    if (heldWindows > 0) {
-      actions.add(PipelineFailures.windowsHeld(heldWindows));
+    if (heldHours > 0) {
+      actions.add(PipelineFailures.hoursHeld(heldHours));
     }
     Optional<Instant> maintained =
         history.ended().stream()

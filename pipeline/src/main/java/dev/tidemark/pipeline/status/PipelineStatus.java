@@ -17,7 +17,7 @@ import java.util.OptionalLong;
  * @param hoursWaiting hours that landed events wait to be rolled up into
  * @param daysWaiting days whose hours changed since they were added up
  * @param waitingInSource rows that wait to be landed; empty where nobody can tell
- * @param heldWindows hours and days that are held back from readers
+ * @param heldHours hours that are held back from readers, and from their days
  * @param lastEventAt when the latest landed event happened, to the millisecond; empty for none
  * @param dataAsOf everything that the sources held at this time is in the rollups; empty where no
  *     run has proved it
@@ -35,7 +35,7 @@ public record PipelineStatus(
     int hoursWaiting,
     int daysWaiting,
     OptionalLong waitingInSource,
-    long heldWindows,
+    long heldHours,
     Optional<Instant> lastEventAt,
     Optional<Instant> dataAsOf,
     long quarantined,

@@ -1,7 +1,5 @@
 package dev.tidemark.pipeline.status;
 
-import static org.apache.spark.sql.functions.expr;
-
 import dev.tidemark.migrator.failure.UserFailure;
 import dev.tidemark.pipeline.failure.PipelineFailures;
 import dev.tidemark.pipeline.failure.PipelineWarning;
@@ -48,7 +46,7 @@ public final class StatusReader {
     Rollup rollup = new Rollup(lake, "status", (table, month, done, of) -> {});
     int hours = rollup.affectedWindows().size();
     int days = rollup.affectedDates().size();
-    long held = heldWindows();
+    long held = heldHours();
     List<PipelineWarning> actions = new ArrayList<>();
     Looked looked = look(server, unreachable);
     looked.failure().ifPresent(failure -> actions.add(PipelineFailures.sourceOutOfReach(failure)));
@@ -103,17 +101,12 @@ public final class StatusReader {
     }
   }
 
-  private long heldWindows() {
+  private long heldHours() {
     LakeTable revisions = lake.table("window_revisions");
     // The statistics of files spare the rest where nothing was ever held.
     if (!revisions.exists() || revisions.read().where("state <> 'published'").isEmpty()) {
       return 0;
     }
-    return revisions
-        .read()
-        .groupBy("grain", "window_start")
-        .agg(expr("max_by(state, struct(rolled_up_at, transaction_version)) AS state"))
-        .where("state <> 'published'")
-        .count();
+    return Rollup.heldHours(lake).size();
   }
 }
