@@ -6,6 +6,7 @@ import dev.tidemark.migrator.changeset.Statement;
 import dev.tidemark.pipeline.failure.PipelineFailures;
 import dev.tidemark.pipeline.sql.SqlResource;
 import java.security.SecureRandom;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,12 @@ final class ChangeSetRunner {
   private static final String ONCE_NUMBER = "spark.databricks.delta.write.txnVersion";
 
   private static final String TABLE = "delta\\.`\\$\\{lake}/([a-z_0-9]+)`";
+
+  /** Spark takes any folder that is not empty for a table, and then does nothing. */
+  private static final Pattern CREATE_TABLE =
+      Pattern.compile(
+          "CREATE\\s+TABLE\\s+IF\\s+NOT\\s+EXISTS\\s+" + TABLE + ".*",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   /** Spark does nothing to a table that is named by its path, and says nothing. */
   private static final Pattern DROP_TABLE =
@@ -66,7 +73,26 @@ final class ChangeSetRunner {
   static void runResource(Lake lake, String file) {
     Script script = Script.of(file, SqlResource.of(ChangeSetRunner.class, file).text());
     for (Statement statement : script.statements()) {
-      lake.spark().sql(statement.filled(file, Map.of("lake", lake.path())));
+      execute(lake, file, statement, Map.of("lake", lake.path()));
+    }
+  }
+
+  /**
+   * Executes a statement. Whoever is killed before the first commit of a table, or is about to make
+   * it, leaves a folder in which there is no table yet: there the table is made like one that the
+   * statement makes elsewhere, and of two who do so at once one meets a conflict.
+   */
+  private static void execute(
+      Lake lake, String file, Statement statement, Map<String, String> values) {
+    lake.spark().sql(statement.filled(file, values));
+    Matcher create = CREATE_TABLE.matcher(statement.text());
+    if (create.matches() && !lake.table(create.group(1)).exists()) {
+      try (ThrowAwayLake elsewhere = new ThrowAwayLake(lake.spark())) {
+        Map<String, String> there = new HashMap<>(values);
+        there.put("lake", elsewhere.lake().path());
+        lake.spark().sql(statement.filled(file, there));
+        lake.table(create.group(1)).makeLike(elsewhere.lake().table(create.group(1)));
+      }
     }
   }
 
@@ -117,7 +143,7 @@ final class ChangeSetRunner {
     lake.spark().conf().set(ONCE, mark);
     lake.spark().conf().set(ONCE_NUMBER, 1L);
     try {
-      lake.spark().sql(statement.filled(script.file(), values));
+      execute(lake, script.file(), statement, values);
     } catch (Exception e) { // Scala throws what it does not declare.
       if (Conflicts.isConflict(e)) {
         throw e;

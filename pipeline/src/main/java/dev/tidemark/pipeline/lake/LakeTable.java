@@ -160,9 +160,12 @@ public final class LakeTable {
         new TreeMap<>(CollectionConverters.asJava(metadata.configuration())));
   }
 
-  /** Makes the table like another, without its rows. */
+  /** Makes the table like another, without its rows; leaves it alone if it is there. */
   void makeLike(LakeTable original) {
     OptimisticTransaction transaction = log().startTransaction(Option.empty(), Option.empty());
+    if (transaction.readVersion() >= 0) {
+      return;
+    }
     transaction.updateMetadata(original.snapshot().metadata(), false);
     transaction.commit(
         CollectionConverters.asScala(List.<Action>of()).toSeq(),

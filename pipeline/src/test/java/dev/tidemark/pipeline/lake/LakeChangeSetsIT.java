@@ -92,7 +92,7 @@ class LakeChangeSetsIT {
     assertThat(versions(lake)).isEqualTo(versions);
   }
 
-  /** As after a kill: some tables, some constraints, no history. */
+  /** As after a kill: some tables, some constraints, folders without a first commit, no history. */
   @Test
   void aRunThatWasKilledHalfWayIsCompleted() throws IOException {
     Path whole = folder.resolve("whole");
@@ -110,6 +110,10 @@ class LakeChangeSetsIT {
         Files.delete(path);
       }
     }
+    for (String begun : List.of("change_sets", "job_runs")) {
+      Path log = Files.createDirectories(killed.resolve(begun).resolve("_delta_log"));
+      Files.writeString(log.resolve(".00000000000000000000.json.1.tmp"), "{}");
+    }
     Lake lake = new Lake(TestSpark.session(), killed.toString());
     String key = lake.usageEvents().property("tidemark.identity-key");
     assertThat(lake.usageHourly().property("delta.constraints.usage_date_is_utc")).isNull();
@@ -117,6 +121,8 @@ class LakeChangeSetsIT {
     new LakeChangeSets(lake).apply();
 
     assertThat(filesIn(killed)).isEqualTo(TABLES);
+    assertThat(TABLES).allMatch(table -> lake.table(table).exists());
+    assertThat(new LakeChangeSets(lake).verify().mismatches()).isZero();
     assertThat(lake.usageEvents().property("tidemark.identity-key")).isEqualTo(key);
     assertThat(lake.usageEvents().property("delta.constraints.event_date_is_utc")).isNotNull();
     assertThat(lake.usageHourly().property("delta.constraints.usage_date_is_utc")).isNotNull();

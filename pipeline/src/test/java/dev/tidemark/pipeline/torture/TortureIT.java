@@ -43,7 +43,7 @@ class TortureIT {
         Worker worker = new Worker("worker", folder, database)) {
       source.insert(new Step.Insert(1, 40, new Step.Hours(210, 8)));
 
-      assertThat(worker.start("run", new Fault.KillAt("job_runs", 1, true)).join())
+      assertThat(worker.start("run", new Fault.KillAt("job_runs", 2, true)).join())
           .isEqualTo(new Outcome.Killed());
       assertThat(Sql.value(database, "SELECT count(*) FROM usage_summaries")).isEqualTo("0");
 
