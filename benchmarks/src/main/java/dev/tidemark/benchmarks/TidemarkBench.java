@@ -1,5 +1,6 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.backfill.BackfillCommand;
 import dev.tidemark.benchmarks.migrate.MigrateCommand;
 import dev.tidemark.benchmarks.operational.OperationalCommand;
 import dev.tidemark.benchmarks.torture.TortureCommand;
@@ -20,6 +21,7 @@ public final class TidemarkBench {
         new CommandLine(new TidemarkBench())
             .addSubcommand(new OperationalCommand(console))
             .addSubcommand(new MigrateCommand(console))
+            .addSubcommand(new BackfillCommand(console))
             .addSubcommand(new TortureCommand(console));
     System.exit(CommandRunner.run(console, bench, arguments));
   }

@@ -205,8 +205,7 @@ public final class Rollup {
       repeated.addAll(heldHours(lake).keySet());
     }
     HourJudge judge = HourJudge.of(lake, rules, stamp.at());
-    AffectedWindows affected =
-        hourly.affected(landed).plus(windows(repeated)).notBefore(horizon);
+    AffectedWindows affected = hourly.affected(landed).plus(windows(repeated)).notBefore(horizon);
     if (redefined) {
       affected = affected.with(staleHours()).notBefore(horizon);
       affected.byHour().stream()
