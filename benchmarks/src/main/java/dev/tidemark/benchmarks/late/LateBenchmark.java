@@ -167,7 +167,7 @@ final class LateBenchmark {
       dailyBefore = lake.usageDaily().version();
     }
 
-    /** A hundredth of what is there, once more, as other events. */
+    /** A twentieth of what is there, once more, as other events. */
     private void deliver(Path files) {
       Dataset<Row> late =
           original
@@ -175,7 +175,7 @@ final class LateBenchmark {
               .read()
               .where("event_date IN (%s)".formatted(quoted()))
               .where(EVERY_THIRD_HOUR)
-              .where("event_id_low % 100 = 0")
+              .where("event_id_low % 20 = 0")
               .withColumn("event_id", expr("uuid()"))
               .selectExpr(RawEvents.EVENT.fieldNames())
               .coalesce(1);

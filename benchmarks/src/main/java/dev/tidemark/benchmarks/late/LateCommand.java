@@ -34,7 +34,7 @@ public final class LateCommand implements Callable<Integer> {
       names = "--events",
       paramLabel = "N",
       description = "of each day (default: ${DEFAULT-VALUE})")
-  private long events = 50_000;
+  private long events = 30_000;
 
   @Option(
       names = "--rounds",

@@ -76,11 +76,11 @@ final class RollupLake {
   /** Latencies around a second that follow from the row's number. */
   private static byte[] histogram(long row, long requests) {
     LatencyHistogram histogram = new LatencyHistogram();
-    long bits = row * 0x9E3779B97F4A7C15L;
+    long bits = (row + 1) * 0x9E3779B97F4A7C15L;
     for (long request = 0; request < requests; request++) {
       bits = (bits ^ bits >>> 29) * 0xBF58476D1CE4E5B9L;
       double uniform = ((bits >>> 11) + 1) / (double) (1L << 53);
-      histogram.add((long) (400 / Math.sqrt(uniform)));
+      histogram.add((long) Math.min(600_000, 400 / Math.sqrt(uniform)));
     }
     return histogram.encode();
   }
