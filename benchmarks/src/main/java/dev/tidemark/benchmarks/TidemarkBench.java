@@ -1,7 +1,12 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.backfill.BackfillCommand;
+import dev.tidemark.benchmarks.extract.ExtractCommand;
+import dev.tidemark.benchmarks.late.LateCommand;
 import dev.tidemark.benchmarks.migrate.MigrateCommand;
 import dev.tidemark.benchmarks.operational.OperationalCommand;
+import dev.tidemark.benchmarks.queries.QueriesCommand;
+import dev.tidemark.benchmarks.scaleout.ScaleOutCommand;
 import dev.tidemark.benchmarks.torture.TortureCommand;
 import dev.tidemark.migrator.console.CommandRunner;
 import dev.tidemark.migrator.console.Console;
@@ -20,6 +25,11 @@ public final class TidemarkBench {
         new CommandLine(new TidemarkBench())
             .addSubcommand(new OperationalCommand(console))
             .addSubcommand(new MigrateCommand(console))
+            .addSubcommand(new BackfillCommand(console))
+            .addSubcommand(new LateCommand(console))
+            .addSubcommand(new ExtractCommand(console))
+            .addSubcommand(new QueriesCommand(console))
+            .addSubcommand(new ScaleOutCommand(console))
             .addSubcommand(new TortureCommand(console));
     System.exit(CommandRunner.run(console, bench, arguments));
   }

@@ -1,9 +1,9 @@
-package dev.tidemark.benchmarks.operational;
+package dev.tidemark.benchmarks.generator;
 
 import java.util.Arrays;
 
 /** Draws ranks whose probability falls with their number: that of rank k is proportional to 1/k. */
-final class Zipf {
+public final class Zipf {
   private static final double RESOLUTION = 1L << 53;
 
   private final double[] cumulated;
@@ -11,7 +11,7 @@ final class Zipf {
   /**
    * @param ranks how many there are
    */
-  Zipf(int ranks) {
+  public Zipf(int ranks) {
     cumulated = new double[ranks];
     double sum = 0;
     for (int rank = 0; rank < ranks; rank++) {
@@ -28,7 +28,7 @@ final class Zipf {
    *
    * @return counted from 0, the most probable
    */
-  int rank(long bits) {
+  public int rank(long bits) {
     double uniform = (bits >>> 11) / RESOLUTION;
     int place = Arrays.binarySearch(cumulated, uniform);
     int rank = place >= 0 ? place + 1 : -place - 1;
