@@ -1,8 +1,12 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.fixedcost.FixedCostCommand;
+import dev.tidemark.benchmarks.histogram.HistogramCommand;
 import dev.tidemark.benchmarks.migrate.MigrateCommand;
 import dev.tidemark.benchmarks.operational.OperationalCommand;
+import dev.tidemark.benchmarks.rollup.RollupCommand;
 import dev.tidemark.benchmarks.torture.TortureCommand;
+import dev.tidemark.benchmarks.year.YearCommand;
 import dev.tidemark.migrator.console.CommandRunner;
 import dev.tidemark.migrator.console.Console;
 import picocli.CommandLine;
@@ -20,6 +24,10 @@ public final class TidemarkBench {
         new CommandLine(new TidemarkBench())
             .addSubcommand(new OperationalCommand(console))
             .addSubcommand(new MigrateCommand(console))
+            .addSubcommand(new RollupCommand(console))
+            .addSubcommand(new HistogramCommand(console))
+            .addSubcommand(new FixedCostCommand(console))
+            .addSubcommand(new YearCommand(console))
             .addSubcommand(new TortureCommand(console));
     System.exit(CommandRunner.run(console, bench, arguments));
   }
