@@ -22,6 +22,7 @@ import dev.tidemark.pipeline.rollup.Rollup;
 import dev.tidemark.pipeline.rollup.RollupReport;
 import dev.tidemark.pipeline.source.RawEvents;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -207,7 +208,7 @@ final class LateBenchmark {
 
     private void look(String table, long before, Set<String> allowed) throws IOException {
       SortedMap<String, Integer> found =
-          TouchedFiles.byPartition(LandedLake.folder(lake).resolve(table), before);
+          TouchedFiles.byPartition(Path.of(URI.create(lake.path())).resolve(table), before);
       onlyThoseDays &= allowed.containsAll(new TreeSet<>(found.keySet()));
       touched.put("%s_of_%d_days".formatted(table, days), found);
     }
