@@ -2,16 +2,20 @@ package dev.tidemark.benchmarks;
 
 import dev.tidemark.benchmarks.backfill.BackfillCommand;
 import dev.tidemark.benchmarks.extract.ExtractCommand;
+import dev.tidemark.benchmarks.fixedcost.FixedCostCommand;
+import dev.tidemark.benchmarks.histogram.HistogramCommand;
 import dev.tidemark.benchmarks.late.LateCommand;
 import dev.tidemark.benchmarks.migrate.MigrateCommand;
 import dev.tidemark.benchmarks.operational.OperationalCommand;
 import dev.tidemark.benchmarks.queries.QueriesCommand;
+import dev.tidemark.benchmarks.rollup.RollupCommand;
 import dev.tidemark.benchmarks.scaleout.ScaleOutCommand;
 import dev.tidemark.benchmarks.torture.TortureCommand;
+import dev.tidemark.benchmarks.year.YearCommand;
 import dev.tidemark.migrator.console.CommandRunner;
 import dev.tidemark.migrator.console.Console;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine;
 
 /** Entry point of {@code tidemark bench …}. */
 @Command(name = "bench", description = "Measure what Tidemark costs, on this machine")
@@ -30,6 +34,10 @@ public final class TidemarkBench {
             .addSubcommand(new ExtractCommand(console))
             .addSubcommand(new QueriesCommand(console))
             .addSubcommand(new ScaleOutCommand(console))
+            .addSubcommand(new RollupCommand(console))
+            .addSubcommand(new HistogramCommand(console))
+            .addSubcommand(new FixedCostCommand(console))
+            .addSubcommand(new YearCommand(console))
             .addSubcommand(new TortureCommand(console));
     System.exit(CommandRunner.run(console, bench, arguments));
   }

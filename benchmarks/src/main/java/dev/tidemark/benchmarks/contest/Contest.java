@@ -89,7 +89,8 @@ public final class Contest {
         String name = entry.contestant().name();
         progress.accept(name + (run < 0 ? ": warming up" : ": run %d".formatted(run + 1)));
         Cost cost = entry.runner().run();
-        progress.accept("%s: %.2f s".formatted(name, cost.wallSeconds()));
+        progress.accept(
+            "%s: %.2f s, processor %.2f s".formatted(name, cost.wallSeconds(), cost.cpuSeconds()));
         if (run >= 0) {
           entry.contestant().add(cost);
         }

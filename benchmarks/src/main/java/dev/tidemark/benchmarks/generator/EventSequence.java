@@ -6,9 +6,10 @@ import java.util.List;
  * Deliveries of usage events in the order of their arrival, each made from its number alone.
  *
  * <p>10,000 organizations, whose shares follow Zipf's law, with 13,800 users of two keys each; 50
- * models of five providers; 3 % errors; log-normal latencies and tokens; 0.5 % are re-deliveries of
- * one of the {@value #REACH} deliveries before; 2 % of the events arrive 5 minutes to 30 days late,
- * as far as the span goes back. Late events are spread evenly over the logarithm of their lateness.
+ * models of five providers; people work in sessions of about five requests with one key and model;
+ * 3 % errors; log-normal latencies and tokens; 0.5 % are re-deliveries of one of the {@value
+ * #REACH} deliveries before; 2 % of the events arrive 5 minutes to 30 days late, as far as the span
+ * goes back. Late events are spread evenly over the logarithm of their lateness.
  */
 public final class EventSequence {
   /** How many organizations there are. */
@@ -27,6 +28,11 @@ public final class EventSequence {
 
   /** How far a re-delivery lies at most behind its first delivery. */
   static final long REACH = 50_000;
+
+  /** So many deliveries in a row come from so many sessions. */
+  private static final int BLOCK = 4096;
+
+  private static final int SESSIONS = BLOCK / 5;
 
   private static final int RATE_LIMITED = 4;
   private static final double REDELIVERIES = 0.005;
@@ -49,6 +55,7 @@ public final class EventSequence {
   private static final int TOKENS = 6;
   private static final int LATENCY = 7;
   private static final int DELIVERY = 8;
+  private static final int SESSION = 9;
 
   private final long deliveries;
   private final Span span;
@@ -118,14 +125,15 @@ public final class EventSequence {
     event.receivedAt = event.redelivery ? arrival(number) : firstArrival;
     event.occurredAt = occurredAt(firstArrival, Bits.of(key, DELAY));
 
-    long who = Bits.of(key, WHO);
+    long session = original / BLOCK * SESSIONS + (Bits.of(key, SESSION) >>> 33) % SESSIONS;
+    long who = Bits.of(session ^ seed, WHO);
     event.organization = organizations.rank(who);
     long within = Bits.mix(who);
     int users = firstUser[event.organization + 1] - firstUser[event.organization];
     event.user = firstUser[event.organization] + (int) ((within >>> 33) % users);
     event.workspace =
         event.user % 2 == 0 ? -1 : event.organization * WORKSPACES + event.user % WORKSPACES;
-    long what = Bits.of(key, WHAT);
+    long what = Bits.of(session ^ seed, WHAT);
     event.apiKey = 2 * event.user + (Bits.uniform(what) < OTHER_KEY ? 1 : 0);
     what = Bits.mix(what);
     int choice = Bits.uniform(what) < OTHER_MODEL ? 1 : 0;

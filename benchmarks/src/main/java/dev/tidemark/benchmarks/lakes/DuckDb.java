@@ -48,6 +48,23 @@ public final class DuckDb implements AutoCloseable {
     }
   }
 
+  /** Hears of a row. */
+  @FunctionalInterface
+  public interface Hearing {
+    /** Reads its columns. */
+    void of(ResultSet row) throws SQLException;
+  }
+
+  /** Reads all rows of a query's result. */
+  public void rows(String sql, Hearing hearing) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        hearing.of(rows);
+      }
+    }
+  }
+
   /** Makes something of the row at hand. */
   @FunctionalInterface
   public interface Reading<T> {

@@ -40,12 +40,16 @@ public final class LandedLake {
       Files.createFile(complete);
       return lake;
     }
+    return at(spark, folder);
+  }
+
+  private static Lake at(SparkSession spark, Path folder) {
     return Lake.at(spark, folder.toString());
   }
 
   /** A lake with all change sets applied and no row. */
   public static Lake empty(SparkSession spark, Path folder) {
-    Lake lake = Lake.at(spark, folder.toString());
+    Lake lake = at(spark, folder);
     new LakeChangeSets(lake).upgrade();
     return lake;
   }
@@ -74,7 +78,7 @@ public final class LandedLake {
    * @param to a folder that no lake was in before: Delta remembers logs by their paths
    */
   public static Lake linked(Lake lake, Path to) throws IOException {
-    Path from = folder(lake);
+    Path from = Path.of(URI.create(lake.path()));
     Files.walkFileTree(
         from,
         new SimpleFileVisitor<>() {
@@ -98,14 +102,7 @@ public final class LandedLake {
             return FileVisitResult.CONTINUE;
           }
         });
-    return Lake.at(lake.spark(), to.toString());
-  }
-
-  /** Where a lake lies on this machine. */
-  public static Path folder(Lake lake) {
-    return lake.path().startsWith("file:")
-        ? Path.of(URI.create(lake.path()))
-        : Path.of(lake.path());
+    return at(lake.spark(), to);
   }
 
   /** The live files of a table, as any reader may open them. */

@@ -22,6 +22,7 @@ import dev.tidemark.pipeline.rollup.Rollup;
 import dev.tidemark.pipeline.rollup.RollupReport;
 import dev.tidemark.pipeline.source.RawEvents;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,6 +53,10 @@ final class LateBenchmark {
   private static final double MOST_OF_REBUILDING = 0.1;
   private static final List<String> DAYS = List.of("2025-01-08", "2025-01-15", "2025-01-22");
   private static final int HOURS = 24;
+
+  /** So many that each hour has some. */
+  private static final long A_FEW_OF_DAY = 960;
+
   private static final String EVERY_THIRD_HOUR = "hour(occurred_at) % 3 = 1";
   private static final Rollup.Listener NOBODY = (table, partition, done, of) -> {};
 
@@ -167,7 +172,7 @@ final class LateBenchmark {
       dailyBefore = lake.usageDaily().version();
     }
 
-    /** A twentieth of what is there, once more, as other events. */
+    /** A twentieth of what is there, once more, as other events; of little, all. */
     private void deliver(Path files) {
       Dataset<Row> late =
           original
@@ -175,7 +180,7 @@ final class LateBenchmark {
               .read()
               .where("event_date IN (%s)".formatted(quoted()))
               .where(EVERY_THIRD_HOUR)
-              .where("event_id_low % 20 = 0")
+              .where("event_id_low %% %d = 0".formatted(Math.max(1, Math.min(20, eventsOfDay / A_FEW_OF_DAY))))
               .withColumn("event_id", expr("uuid()"))
               .selectExpr(RawEvents.EVENT.fieldNames())
               .coalesce(1);
@@ -203,7 +208,7 @@ final class LateBenchmark {
 
     private void look(String table, long before, Set<String> allowed) throws IOException {
       SortedMap<String, Integer> found =
-          TouchedFiles.byPartition(LandedLake.folder(lake).resolve(table), before);
+          TouchedFiles.byPartition(Path.of(URI.create(lake.path())).resolve(table), before);
       onlyThoseDays &= allowed.containsAll(new TreeSet<>(found.keySet()));
       touched.put("%s_of_%d_days".formatted(table, days), found);
     }

@@ -29,6 +29,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.parser.ParseException;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.DeltaOperations;
 import org.apache.spark.sql.delta.OptimisticTransaction;
@@ -650,6 +652,50 @@ public final class LakeTable {
         .option("txnVersion", Long.toString(transactionVersion))
         .option("userMetadata", userMetadata)
         .save(path);
+  }
+
+  /**
+   * Writes rows into partitions that hold none, by one commit that Delta refuses if another writer
+   * puts rows into them meanwhile. A transaction version that the application has already committed
+   * is not written again; the caller looks for the commit afterwards.
+   *
+   * @param partitions SQL over partition columns that names them
+   * @return false where a partition holds rows: nothing was written
+   */
+  public boolean fill(
+      Dataset<Row> rows, String partitions, String applicationId, long transactionVersion) {
+    OptimisticTransaction transaction = log().startTransaction(Option.empty(), Option.empty());
+    if (transaction.txnVersion(applicationId) >= transactionVersion) {
+      return true;
+    }
+    try {
+      Expression predicate = classic().sessionState().sqlParser().parseExpression(partitions);
+      // What has been looked at is what Delta refuses to be overtaken at.
+      if (!transaction
+          .filterFiles(CollectionConverters.asScala(List.of(predicate)).toSeq(), false)
+          .isEmpty()) {
+        return false;
+      }
+    } catch (ParseException e) {
+      throw new IllegalArgumentException(partitions, e);
+    }
+    List<Action> actions =
+        new ArrayList<>(CollectionConverters.asJava(transaction.writeFiles(rows)));
+    Option<Object> now = Option.apply(System.currentTimeMillis());
+    actions.add(SetTransaction.apply(applicationId, transactionVersion, now));
+    transaction.commit(
+        CollectionConverters.asScala(actions).toSeq(),
+        new DeltaOperations.Write(
+            SaveMode.Append,
+            Option.apply(transaction.metadata().partitionColumns()),
+            Option.empty(),
+            Option.empty(),
+            Option.empty(),
+            Option.empty(),
+            Option.empty(),
+            Option.empty(),
+            Option.empty()));
+    return true;
   }
 
   /**

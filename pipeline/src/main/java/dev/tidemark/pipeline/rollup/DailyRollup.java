@@ -31,7 +31,8 @@ final class DailyRollup {
           "usage_daily",
           "day",
           SqlResource.of(DailyRollup.class, "daily-merge.sql"),
-          UtcColumns.dayStart(col("usage_date")));
+          UtcColumns.dayStart(col("usage_date")),
+          "usage_month");
 
   private final Lake lake;
   private final String floorId;

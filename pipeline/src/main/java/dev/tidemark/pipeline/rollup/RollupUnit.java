@@ -1,5 +1,6 @@
 package dev.tidemark.pipeline.rollup;
 
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
 import dev.tidemark.pipeline.failure.PipelineFailures;
@@ -14,6 +15,7 @@ import dev.tidemark.pipeline.quality.Judgement;
 import dev.tidemark.pipeline.quality.QualityResults;
 import dev.tidemark.pipeline.quality.Verdict;
 import dev.tidemark.pipeline.sql.SqlResource;
+import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,10 +37,12 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RuntimeConfig;
+import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * One month of a rollup, brought up to date by one MERGE (EX-14).
+ * One month of a rollup, brought up to date by one MERGE (EX-14), or by one append where the rollup
+ * holds nothing that could differ.
  *
  * <p>The commit carries a transaction version that grows with the version of the input and with
  * each renewed attempt at it, so that a run that has fallen behind can never overwrite a newer one:
@@ -68,8 +72,9 @@ final class RollupUnit {
    * @param grain of its windows, as {@code window_revisions} has it
    * @param merge its MERGE statement
    * @param window the start of a row's window
+   * @param partition the column by which the table lies
    */
-  record Kind(String table, String grain, SqlResource merge, Column window) {}
+  record Kind(String table, String grain, SqlResource merge, Column window, String partition) {}
 
   /**
    * A unit.
@@ -220,8 +225,9 @@ final class RollupUnit {
             kind.table() + " " + one.windowStart(), one.measure(), one.expected(), one.actual());
       }
       judgement = judge.judge(lake, WindowTotals.judged(input));
-      published(groups, judgement).createOrReplaceTempView("made_groups");
-      merged = merge(transactionVersion, target, before, stamp, judgement, unit);
+      Dataset<Row> published = published(groups, judgement);
+      published.createOrReplaceTempView("made_groups");
+      merged = merge(transactionVersion, target, before, stamp, judgement, published, unit);
     } finally {
       groups.unpersist(true);
     }
@@ -305,13 +311,20 @@ final class RollupUnit {
       long before,
       Stamp stamp,
       Judgement judgement,
+      Dataset<Row> published,
       Ongoing unit) {
     return unit.during(
         Work.Kind.MERGE,
         kind.table(),
         YearMonth.from(month).toString(),
         merge -> {
-          execute(transactionVersion, statement(target, stamp.at(), judgement));
+          if (!target.fill(
+              rows(target, published, stamp.at()),
+              partitions(),
+              applicationId,
+              transactionVersion)) {
+            execute(transactionVersion, statement(target, stamp.at(), judgement));
+          }
           OptionalLong commit = target.commitOf(applicationId, transactionVersion, before);
           if (commit.isEmpty()) {
             return Optional.empty();
@@ -329,6 +342,23 @@ final class RollupUnit {
                       judgement.failed(),
                       false)));
         });
+  }
+
+  /** The partitions that the recomputed windows lie in, as SQL. */
+  private String partitions() {
+    boolean byDate = kind.partition().equals("usage_date");
+    return byDate
+        ? "usage_date IN (" + literals(dates) + ")"
+        : kind.partition() + " = DATE'" + month + "'";
+  }
+
+  /** Groups as rows of a table that holds none of them yet. */
+  private Dataset<Row> rows(LakeTable target, Dataset<Row> groups, Instant at) {
+    return groups
+        .withColumn("revision", lit(1L))
+        .withColumn("revised_at", lit(Timestamp.from(at)))
+        .withColumn("usage_month", lit(Date.valueOf(month)))
+        .select(target.columns().stream().map(functions::col).toArray(Column[]::new));
   }
 
   private void execute(long transactionVersion, String statement) {
