@@ -30,8 +30,8 @@ public final class Console {
   }
 
   /**
-   * The process's own standard streams, in UTF-8. What libraries print, such as Delta's VACUUM, goes
-   * to the standard error stream from now on: it is no result.
+   * The process's own standard streams, in UTF-8. What libraries print, such as Delta's VACUUM,
+   * goes to the standard error stream from now on: it is no result.
    */
   public static Console system() {
     System.setOut(System.err);
