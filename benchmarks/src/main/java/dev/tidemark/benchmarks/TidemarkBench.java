@@ -14,8 +14,8 @@ import dev.tidemark.benchmarks.torture.TortureCommand;
 import dev.tidemark.benchmarks.year.YearCommand;
 import dev.tidemark.migrator.console.CommandRunner;
 import dev.tidemark.migrator.console.Console;
-import picocli.CommandLine.Command;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** Entry point of {@code tidemark bench …}. */
 @Command(name = "bench", description = "Measure what Tidemark costs, on this machine")

@@ -180,7 +180,9 @@ final class LateBenchmark {
               .read()
               .where("event_date IN (%s)".formatted(quoted()))
               .where(EVERY_THIRD_HOUR)
-              .where("event_id_low %% %d = 0".formatted(Math.max(1, Math.min(20, eventsOfDay / A_FEW_OF_DAY))))
+              .where(
+                  "event_id_low %% %d = 0"
+                      .formatted(Math.max(1, Math.min(20, eventsOfDay / A_FEW_OF_DAY))))
               .withColumn("event_id", expr("uuid()"))
               .selectExpr(RawEvents.EVENT.fieldNames())
               .coalesce(1);
