@@ -2,6 +2,7 @@ package dev.tidemark.pipeline.rollup;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.Partition;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.network.util.JavaUtils;
 import org.apache.spark.rdd.PartitionCoalescer;
 import org.apache.spark.rdd.PartitionGroup;
 import org.apache.spark.rdd.RDD;
@@ -22,6 +24,8 @@ import org.apache.spark.sql.execution.ProjectExec;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.datasources.FilePartition;
 import org.apache.spark.sql.execution.datasources.PartitionedFile;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
@@ -34,12 +38,22 @@ final class ColumnScan {
   private static final String OPEN_COST = "spark.sql.files.openCostInBytes";
   private static final String MOST_BYTES = "spark.sql.files.maxPartitionBytes";
 
-  private final List<String> columns;
-  private final RDD<ColumnarBatch> batches;
+  /** What it costs to open a file, in bytes that could be read meanwhile, as Spark has it. */
+  private static final long FILE_COST = 4L << 20;
 
-  private ColumnScan(List<String> columns, RDD<ColumnarBatch> batches) {
-    this.columns = columns;
+  private final List<String> columns;
+  private final boolean liesByDate;
+  private final RDD<ColumnarBatch> batches;
+  private final long mostBytes;
+
+  private ColumnScan(FileSourceScanExec scan, RDD<ColumnarBatch> batches, long mostBytes) {
+    this.columns =
+        CollectionConverters.asJava(scan.output()).stream().map(Attribute::name).toList();
+    StructField[] partitioning = scan.relation().partitionSchema().fields();
+    this.liesByDate =
+        partitioning.length == 1 && partitioning[0].dataType().equals(DataTypes.DateType);
     this.batches = batches;
+    this.mostBytes = mostBytes;
   }
 
   /**
@@ -54,14 +68,22 @@ final class ColumnScan {
     String openCost = settings.get(OPEN_COST);
     // As much as a whole task's bytes: no task is then given pieces of two files, which might be of
     // two dates.
-    settings.set(OPEN_COST, settings.get(MOST_BYTES));
+    String mostBytes = settings.get(MOST_BYTES);
+    settings.set(OPEN_COST, mostBytes);
     try {
       return scan(rows, filtered)
-          .map(
+          .flatMap(
               scan -> {
                 RDD<ColumnarBatch> batches = scan.executeColumnar();
-                batches.partitions(); // are made with these settings
-                return new ColumnScan(names(scan), batches);
+                // Partitions are made with these settings, now.
+                return Arrays.stream(batches.partitions())
+                        .allMatch(
+                            partition ->
+                                partition instanceof FilePartition files
+                                    && files.files().length > 0)
+                    ? Optional.of(
+                        new ColumnScan(scan, batches, JavaUtils.byteStringAsBytes(mostBytes)))
+                    : Optional.empty();
               });
     } finally {
       settings.set(OPEN_COST, openCost);
@@ -88,18 +110,38 @@ final class ColumnScan {
     }
   }
 
-  private static List<String> names(FileSourceScanExec scan) {
-    return CollectionConverters.asJava(scan.output()).stream().map(Attribute::name).toList();
-  }
-
   /** Where columns lie in a batch. */
   int[] positions(List<String> wanted) {
     return wanted.stream().mapToInt(columns::indexOf).toArray();
   }
 
-  /** The batches, divided into tasks anyhow. */
+  /** The batches, divided into tasks of about equal size. */
   JavaRDD<ColumnarBatch> batches() {
-    return batches.toJavaRDD();
+    long all = 0;
+    for (Partition partition : batches.partitions()) {
+      all += bytes(partition) + FILE_COST;
+    }
+    long wanted = Math.min(mostBytes, all / batches.sparkContext().defaultParallelism());
+    List<PartitionGroup> tasks = new ArrayList<>();
+    long bytes = Long.MAX_VALUE;
+    for (Partition partition : batches.partitions()) {
+      long more = bytes(partition) + FILE_COST;
+      if (tasks.isEmpty() || bytes + more > wanted) {
+        tasks.add(new PartitionGroup(Option.empty()));
+        bytes = 0;
+      }
+      tasks.get(tasks.size() - 1).partitions().addOne(partition);
+      bytes += more;
+    }
+    return tasks(tasks);
+  }
+
+  private static long bytes(Partition partition) {
+    long bytes = 0;
+    for (PartitionedFile file : ((FilePartition) partition).files()) {
+      bytes += file.length();
+    }
+    return bytes;
   }
 
   /**
@@ -109,45 +151,48 @@ final class ColumnScan {
    * @param mostBytes of files that one task may read
    * @param fewBytes of files that one task may read alone
    */
-  Optional<JavaRDD<ColumnarBatch>> byPartition(long mostBytes, long fewBytes) {
-    Map<String, List<Partition>> parts = new TreeMap<>();
-    Map<String, Long> bytes = new TreeMap<>();
+  Optional<JavaRDD<ColumnarBatch>> byDate(long mostBytes, long fewBytes) {
+    if (!liesByDate) {
+      return Optional.empty();
+    }
+    Map<Integer, PartitionGroup> dates = new TreeMap<>();
+    Map<Integer, Long> bytes = new TreeMap<>();
     for (Partition partition : batches.partitions()) {
-      if (!(partition instanceof FilePartition files)) {
-        return Optional.empty();
-      }
-      String key = null;
-      for (PartitionedFile file : files.files()) {
-        if (file.partitionValues().numFields() != 1 || file.partitionValues().isNullAt(0)) {
+      PartitionedFile[] files = ((FilePartition) partition).files();
+      for (PartitionedFile file : files) {
+        if (file.partitionValues().isNullAt(0)
+            || file.partitionValues().getInt(0) != files[0].partitionValues().getInt(0)) {
           return Optional.empty();
         }
-        String date = String.valueOf(file.partitionValues().getInt(0));
-        if (key != null && !key.equals(date)) {
-          return Optional.empty();
-        }
-        key = date;
-        bytes.merge(date, file.length(), Long::sum);
       }
-      parts.computeIfAbsent(key, date -> new ArrayList<>()).add(partition);
+      int date = files[0].partitionValues().getInt(0);
+      bytes.merge(date, bytes(partition), Long::sum);
+      dates
+          .computeIfAbsent(date, made -> new PartitionGroup(Option.empty()))
+          .partitions()
+          .addOne(partition);
     }
     long all = bytes.values().stream().mapToLong(Long::longValue).sum();
     long largest = bytes.values().stream().mapToLong(Long::longValue).max().orElse(0);
-    boolean keepsBusy = parts.size() >= 2 * batches.sparkContext().defaultParallelism();
-    if (largest > mostBytes || !(keepsBusy || all <= fewBytes) || parts.isEmpty()) {
+    boolean keepsBusy = dates.size() >= 2 * batches.sparkContext().defaultParallelism();
+    if (largest > mostBytes || !(keepsBusy || all <= fewBytes)) {
       return Optional.empty();
     }
-    List<PartitionGroup> groups = new ArrayList<>();
-    parts.entrySet().stream()
-        .sorted(Comparator.comparing(entry -> -bytes.get(entry.getKey())))
-        .forEach(
-            entry -> {
-              PartitionGroup group = new PartitionGroup(Option.empty());
-              entry.getValue().forEach(group.partitions()::addOne);
-              groups.add(group);
-            });
-    RDD<ColumnarBatch> joined =
-        batches.coalesce(groups.size(), false, Option.apply(new Given(List.copyOf(groups))), null);
-    return Optional.of(joined.toJavaRDD());
+    // The largest first, so that none of them is begun last.
+    return Optional.of(
+        tasks(
+            dates.entrySet().stream()
+                .sorted(Comparator.comparing(entry -> -bytes.get(entry.getKey())))
+                .map(Map.Entry::getValue)
+                .toList()));
+  }
+
+  private JavaRDD<ColumnarBatch> tasks(List<PartitionGroup> groups) {
+    return groups.isEmpty()
+        ? batches.toJavaRDD()
+        : batches
+            .coalesce(groups.size(), false, Option.apply(new Given(List.copyOf(groups))), null)
+            .toJavaRDD();
   }
 
   /** Groups that were made before. */

@@ -111,7 +111,7 @@ final class Grouping {
             scan -> {
               int[] positions = scan.positions(EVENT_COLUMNS);
               AdderFactory<ColumnarBatch> adder = () -> new EventColumns(positions, wanted);
-              return scan.byPartition(mostBytes, fewBytes)
+              return scan.byDate(mostBytes, fewBytes)
                   .map(dates -> groups(rows, dates, adder, Long.MAX_VALUE))
                   .orElseGet(() -> whole(groups(rows, scan.batches(), adder, MOST_TABLE_BYTES)));
             });
@@ -132,7 +132,7 @@ final class Grouping {
         .flatMap(
             scan -> {
               int[] positions = scan.positions(DeliveryColumns.COLUMNS);
-              return scan.byPartition(MOST_DATE_BYTES, Long.MAX_VALUE)
+              return scan.byDate(MOST_DATE_BYTES, Long.MAX_VALUE)
                   .map(
                       dates ->
                           groups(

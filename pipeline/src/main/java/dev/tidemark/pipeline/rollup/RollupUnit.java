@@ -218,7 +218,7 @@ final class RollupUnit {
     try {
       List<WindowDifference> wrong =
           WindowTotals.differences(
-              kind.table(), input, WindowTotals.ofRollup(groups, kind.window()));
+              kind.table(), input, WindowTotals.ofGroups(groups, kind.window()));
       if (!wrong.isEmpty()) {
         WindowDifference one = wrong.get(0);
         throw PipelineFailures.countsDiffer(

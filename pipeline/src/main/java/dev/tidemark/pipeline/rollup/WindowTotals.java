@@ -86,6 +86,16 @@ record WindowTotals(
 
   /** The sums of rows of a rollup. */
   static SortedMap<Instant, WindowTotals> ofRollup(Dataset<Row> rows, Column window) {
+    return ofRollup(rows, window, bit_xor(hash()));
+  }
+
+  /** The sums of groups that are to become rows of a rollup, without a fingerprint. */
+  static SortedMap<Instant, WindowTotals> ofGroups(Dataset<Row> groups, Column window) {
+    return ofRollup(groups, window, lit(0L));
+  }
+
+  private static SortedMap<Instant, WindowTotals> ofRollup(
+      Dataset<Row> rows, Column window, Column fingerprint) {
     return collected(
         rows.groupBy(window.as("window_start"))
             .agg(
@@ -97,7 +107,7 @@ record WindowTotals(
                 sum("cost_nano_usd"),
                 coalesce(sum(LatencyFunctions.count(col("latency_histogram"))), lit(0L)),
                 count(lit(1)),
-                bit_xor(hash()),
+                fingerprint,
                 lit(null)));
   }
 
