@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Two writers, of whom one stands still at a commit, all work done, until the other one is through:
@@ -125,6 +126,30 @@ class InterleavingIT {
     List<Long> versions = TestLake.versions(fast);
     rollup(fast);
     assertThat(TestLake.versions(fast)).as("nothing is left to do").isEqualTo(versions);
+  }
+
+  /** EX-13 where the rollup holds nothing of the month, and an append takes the MERGE's place. */
+  @ParameterizedTest
+  @ValueSource(strings = {"usage_hourly", "usage_daily"})
+  void ofTwoFirstLoadsOfAMonthTheNewerCounts(String table) {
+    Instant may = Instant.parse("2026-05-02T10:00:00Z");
+    List<Row> first = EventGenerator.alike(may, 4);
+    List<Row> later = EventGenerator.alike(may, 2);
+    oracle.deliver(first);
+    oracle.deliver(later);
+    land(fast, "list", first);
+    FaultyFileSystem.before(
+        table,
+        1,
+        () -> {
+          land(fast, "list", later);
+          rollup(fast);
+        });
+
+    rollup(slow);
+
+    assertThat(conflicts.work()).isNotEmpty().allMatch(work -> work.startsWith(table));
+    oracle.assertEqualTo(fast);
   }
 
   @Test
