@@ -1,5 +1,8 @@
 package dev.tidemark.jobs;
 
+import dev.tidemark.jobs.backfill.BackfillCommand;
+import dev.tidemark.jobs.check.CheckCommand;
+import dev.tidemark.jobs.erasure.EraseCommand;
 import dev.tidemark.jobs.lake.LakeCommand;
 import dev.tidemark.jobs.lake.QuarantineCommand;
 import dev.tidemark.jobs.lake.StatusCommand;
@@ -35,8 +38,11 @@ public final class TidemarkJobs {
         console,
         new CommandLine(new TidemarkJobs())
             .addSubcommand(new RollupCommand(console))
+            .addSubcommand(new BackfillCommand(console))
             .addSubcommand(new ReconcileCommand(console))
+            .addSubcommand(new CheckCommand(console))
             .addSubcommand(new MaintainCommand(console))
+            .addSubcommand(new EraseCommand(console))
             .addSubcommand(new StatusCommand(console))
             .addSubcommand(QuarantineCommand.create(console))
             .addSubcommand(LakeCommand.create(console)),

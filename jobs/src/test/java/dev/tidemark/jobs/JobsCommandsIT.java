@@ -69,6 +69,20 @@ class JobsCommandsIT {
     assertThat(quarantine.value("rule")).isEqualTo("\"input-tokens-negative\"");
 
     assertThat(job("lake", "apply", "--json").out()).isEqualTo("{\"applied\":[]}\n");
+    assertThat(job("lake", "status", "--json").out())
+        .contains("\"description\":\"usage_events\",\"state\":\"applied\"}")
+        .contains("\"operation\":\"apply\",\"outcome\":\"begun\"")
+        .contains("\"done_by\":\"" + System.getProperty("user.name") + "\"");
+    CommandLineRun verified = job("lake", "verify", "--json");
+    assertThat(verified.exit()).as(verified.out()).isZero();
+    assertThat(verified.out()).startsWith("{\"mismatches\":0,");
+    CommandLineRun planned = job("lake", "rollback", "--to", "0", "--dry-run", "--json");
+    assertThat(planned.exit()).as(planned.err()).isZero();
+    assertThat(planned.out())
+        .contains("\"losses\":[\"2 rows of usage_daily\",\"3 rows of usage_hourly\"]");
+    assertRefused(job("lake", "rollback", "--to", "0"), 3, "TM-PIP-134");
+    assertThat(job("lake", "rollback", "--last", "1", "--force-data-loss", " ").exit())
+        .isEqualTo(2);
 
     CommandLineRun agreed = job("reconcile", "--json");
     assertThat(agreed.exit()).as(agreed.err()).isZero();
@@ -117,11 +131,73 @@ class JobsCommandsIT {
 
     inLake(
         lake ->
-            lake.table("change_sets")
-                .append(
-                    lake.table("change_sets").read().limit(0), "change-sets", 209901010000L, "x"));
+            lake.spark()
+                .sql(
+                    "INSERT INTO "
+                        + lake.table("change_sets").sqlName()
+                        + " (version, description, checksum, applied_at)"
+                        + " VALUES (209901010000, 'x', 'x', current_timestamp())"));
     assertRefused(job("rollup"), 2, "TM-PIP-007");
     assertRefused(job("status"), 2, "TM-PIP-007");
+  }
+
+  @Test
+  void aHeldHourIsToldCheckedAndReleasedAndARefusedEventSubmittedAgain() throws IOException {
+    rules("event = \"tokens < 6\"");
+    assertRefused(run(rules(), "rollup"), 2, "TM-PIP-103");
+    assertThat(folder.resolve("lake")).doesNotExist();
+
+    rules("event = \"input_tokens < 6\"");
+    CommandLineRun held = run(rules(), "rollup", "--json");
+    assertThat(held.exit()).isEqualTo(3);
+    assertThat(held.err()).contains("TM-PIP-110", "2026-11-20T10:00:00Z", "Remedy:");
+    assertThat(held.out())
+        .hasLineCount(1)
+        .contains("\"quality\":{\"held\":[\"2026-11-20T10:00:00Z\"],\"broken\":[")
+        .contains("\"hourly\":{\"inserted\":0,");
+    assertThat(held.number("quarantined")).isEqualTo(3);
+
+    String hour = "2026-11-20T10:00:00Z";
+    assertThat(run(rules(), "check", "--release", hour).exit()).as("no reason").isEqualTo(2);
+    CommandLineRun checked = run(rules(), "check", "--json");
+    assertThat(checked.exit()).isEqualTo(3);
+    assertThat(checked.out())
+        .contains("\"held\":[{\"window_start\":\"" + hour + "\",\"held_by\":[\"early\"]}]");
+    CommandLineRun released =
+        run(rules(), "check", "--release", hour, "--reason", "as agreed", "--json");
+    assertThat(released.exit()).as(released.err()).isZero();
+    assertThat(released.out()).contains("\"rules\":[\"early\"],\"reason\":\"as agreed\"");
+
+    rules("event = \"input_tokens < 10\"");
+    CommandLineRun listed = run(rules(), "quarantine", "list", "--rule", "small", "--json");
+    assertThat(listed.number("total")).isEqualTo(2);
+    assertThat(listed.out()).contains("\"explanation\":\"each event: input_tokens < 10\"");
+    CommandLineRun submitted = run(rules(), "quarantine", "resubmit", "--rule", "small", "--json");
+    assertThat(submitted.out())
+        .isEqualTo(
+            "{\"submitted\":2,\"found\":2,\"accepted\":1,\"landed\":1,"
+                + "\"refused_otherwise\":0,\"refused_again\":1}\n");
+    CommandLineRun published = run(rules(), "rollup", "--json");
+    assertThat(published.exit()).as(published.err()).isZero();
+    assertThat(published.out()).contains("\"hourly\":{\"inserted\":2,");
+    assertThat(run(rules(), "check").exit()).isZero();
+  }
+
+  /** Hours before eleven are held, and events are refused by a rule named "small". */
+  private void rules(String small) throws IOException {
+    Files.writeString(
+        folder.resolve("quality.conf"),
+        """
+        rules = [
+          { name = small, %s, severity = quarantine }
+          { name = early, hour = "hour(hour_start) > 10", severity = stop }
+        ]
+        """
+            .formatted(small));
+  }
+
+  private String rules() {
+    return settings() + "quality.rules = \"" + folder.resolve("quality.conf") + "\"";
   }
 
   @Test
@@ -175,6 +251,9 @@ class JobsCommandsIT {
     assertThat(job("reconcile", "--from", "2026-11-20").exit()).isEqualTo(2);
     assertThat(job("reconcile", "--from", "yesterday", "--to", "2026-11-20").exit()).isEqualTo(2);
     assertThat(job("reconcile", "--from", "2026-11-20", "--to", "2026-11-19").exit()).isEqualTo(2);
+    CommandLineRun future = job("reconcile", "--from", "2098-11-20", "--to", "2098-11-21");
+    assertThat(future.exit()).isEqualTo(2);
+    assertThat(future.err()).contains("lies in the future");
   }
 
   private static void assertRefused(CommandLineRun run, int exit, String told) {
@@ -200,12 +279,12 @@ class JobsCommandsIT {
 
   private String settings() {
     return """
-        home = "%1$s/home", lake.path = "%1$s/lake", spark.sql.shuffle.partitions = 2
-        source {
-          type = files, format = json, path = "%1$s/in"
-          columns { event_id = id, occurred_at = "to_timestamp(time)", input_tokens = tokens }
-        }
-        """
+    home = "%1$s/home", lake.path = "%1$s/lake", spark.sql.shuffle.partitions = 2
+    source {
+      type = files, format = json, path = "%1$s/in"
+      columns { event_id = id, occurred_at = "to_timestamp(time)", input_tokens = tokens }
+    }
+    """
         .formatted(folder);
   }
 

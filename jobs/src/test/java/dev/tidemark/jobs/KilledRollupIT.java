@@ -39,6 +39,9 @@ class KilledRollupIT {
     await(() -> Files.exists(commit("usage_events", 2)));
     process.destroyForcibly();
     assertThat(exit()).isEqualTo(137);
+    CommandLineRun status = events.run(TidemarkJobs::run, "status", "--json");
+    assertThat(status.out())
+        .contains("\"state\":\"killed\"", "\"code\":\"TM-PIP-123\"", "\"code\":\"TM-PIP-124\"");
 
     start();
     await(() -> said().contains("usage_hourly 2026-0"));
@@ -48,6 +51,8 @@ class KilledRollupIT {
     CommandLineRun last = events.run(TidemarkJobs::run, "rollup");
     assertThat(last.exit()).as(last.err()).isZero();
     assertThat(events.hours()).isEqualTo(events.expected());
+    status = events.run(TidemarkJobs::run, "status", "--json");
+    assertThat(status.out()).endsWith("\"actions\":[]}\n");
     CommandLineRun proof = events.run(TidemarkJobs::run, "reconcile");
     assertThat(proof.exit()).as(proof.out()).isZero();
   }

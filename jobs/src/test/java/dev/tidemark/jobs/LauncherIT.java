@@ -203,6 +203,23 @@ class LauncherIT {
   }
 
   @Test
+  void aBackfillStandsBehindOthersUnlessItIsToldNotTo() throws Exception {
+    Path checkout = pretendCheckout();
+    // A file of its own, not one that a link leads to.
+    Files.deleteIfExists(bin.resolve("nice"));
+    script(bin.resolve("nice"), "echo \"nice $1 $2\"; shift 2; exec \"$@\"");
+
+    assertThat(launch(checkout, pretendJava(), "job", "backfill").out())
+        .startsWith("nice -n 10")
+        .contains("dev.tidemark.jobs.TidemarkJobs backfill");
+    assertThat(launch(checkout, pretendJava(), "job", "rollup").out()).doesNotContain("nice");
+    Map<String, String> environment = with(pretendJava(), Map.of("TIDEMARK_NICE", "0"));
+    assertThat(launch(checkout, environment, "job", "backfill").out())
+        .doesNotContain("nice")
+        .contains("dev.tidemark.jobs.TidemarkJobs backfill");
+  }
+
+  @Test
   void quickStartsArePreparedOnceAndTheirFailureIsNone() throws Exception {
     Path checkout = pretendCheckout();
     Map<String, String> environment = with(pretendJava(), Map.of("TIDEMARK_FAST_START", "on"));

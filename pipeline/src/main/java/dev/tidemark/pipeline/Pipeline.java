@@ -1,11 +1,34 @@
 package dev.tidemark.pipeline;
 
+import dev.tidemark.pipeline.backfill.Backfill;
+import dev.tidemark.pipeline.backfill.BackfillEvent;
+import dev.tidemark.pipeline.backfill.BackfillPlan;
+import dev.tidemark.pipeline.backfill.BackfillReport;
+import dev.tidemark.pipeline.backfill.BackfillRequest;
+import dev.tidemark.pipeline.backfill.BackfillRequest.Order;
+import dev.tidemark.pipeline.backfill.BackfillSettings;
+import dev.tidemark.pipeline.backfill.ChunkResult;
+import dev.tidemark.pipeline.erasure.Erasure;
+import dev.tidemark.pipeline.erasure.ErasureReport;
+import dev.tidemark.pipeline.erasure.Subject;
+import dev.tidemark.pipeline.failure.PipelineFailures;
+import dev.tidemark.pipeline.failure.PipelineWarning;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeChangeSets;
 import dev.tidemark.pipeline.landing.Landing;
 import dev.tidemark.pipeline.landing.LandingReport;
+import dev.tidemark.pipeline.landing.Resubmission;
+import dev.tidemark.pipeline.landing.ResubmissionReport;
+import dev.tidemark.pipeline.lineage.Datasets;
+import dev.tidemark.pipeline.observation.RunObserver;
+import dev.tidemark.pipeline.observation.Totals;
+import dev.tidemark.pipeline.observation.Watch;
 import dev.tidemark.pipeline.publication.Publication;
 import dev.tidemark.pipeline.publication.PublicationReport;
+import dev.tidemark.pipeline.quality.Freshness;
+import dev.tidemark.pipeline.quality.QualityResults;
+import dev.tidemark.pipeline.quality.QualityRules;
+import dev.tidemark.pipeline.quality.Verdict;
 import dev.tidemark.pipeline.reconciliation.Comparison;
 import dev.tidemark.pipeline.reconciliation.Finding;
 import dev.tidemark.pipeline.reconciliation.Reconciliation;
@@ -18,16 +41,16 @@ import dev.tidemark.pipeline.session.CapacityMeter;
 import dev.tidemark.pipeline.session.CapacityUsage;
 import dev.tidemark.pipeline.source.EventSource;
 import dev.tidemark.pipeline.source.files.FilesEventSource;
+import dev.tidemark.pipeline.source.postgres.PostgresHistory;
 import dev.tidemark.pipeline.source.postgres.PostgresServer;
 import dev.tidemark.pipeline.source.postgres.PostgresSource;
 import dev.tidemark.pipeline.window.TimeRange;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -41,7 +64,9 @@ public final class Pipeline {
   private final EventSource source;
   private final Duration mostAhead;
   private final Duration hourBudget;
+  private final Optional<PostgresServer> server;
   private final Optional<Publication> publication;
+  private final QualityRules rules;
 
   private Pipeline(
       Lake lake, EventSource source, PipelineSettings settings, Optional<PostgresServer> server) {
@@ -49,10 +74,24 @@ public final class Pipeline {
     this.source = source;
     this.mostAhead = settings.mostTimeAhead();
     this.hourBudget = settings.hourBudget();
-    this.publication =
-        settings.files().isPresent()
-            ? Optional.empty()
-            : server.map(to -> new Publication(lake, to, settings.publication()));
+    this.rules = settings.quality();
+    this.server = settings.files().isPresent() ? Optional.empty() : server;
+    this.publication = this.server.map(to -> new Publication(lake, to, settings.publication()));
+  }
+
+  private Pipeline(Pipeline like, Lake lake) {
+    this.lake = lake;
+    this.source = like.source;
+    this.mostAhead = like.mostAhead;
+    this.hourBudget = like.hourBudget;
+    this.server = like.server;
+    this.rules = like.rules;
+    this.publication = like.publication.map(publication -> publication.of(lake));
+  }
+
+  /** The same pipeline, with one who hears of its runs. */
+  public Pipeline observedBy(RunObserver observer) {
+    return new Pipeline(this, lake.watchedBy(Watch.by(observer)));
   }
 
   /**
@@ -60,13 +99,15 @@ public final class Pipeline {
    * to the source.
    *
    * @param server the Postgres that is the source; empty where the settings name files
-   * @throws dev.tidemark.migrator.failure.UserFailure if lake or source cannot be used
+   * @throws dev.tidemark.migrator.failure.UserFailure if lake or source cannot be used, or somebody
+   *     has rolled the lake back
    */
   public static Pipeline open(
       SparkSession spark, PipelineSettings settings, Optional<PostgresServer> server) {
+    settings.quality().requireUsable(spark);
     EventSource source = source(spark, settings, server);
     Lake lake = Lake.at(spark, settings.lake());
-    new LakeChangeSets(lake).apply();
+    new LakeChangeSets(lake).upgrade();
     return new Pipeline(lake, source, settings, server);
   }
 
@@ -78,6 +119,7 @@ public final class Pipeline {
    */
   public static Pipeline look(
       SparkSession spark, PipelineSettings settings, Optional<PostgresServer> server) {
+    settings.quality().requireUsable(spark);
     Lake lake = Lake.at(spark, settings.lake());
     new LakeChangeSets(lake).requireLake();
     return new Pipeline(lake, source(spark, settings, server), settings, server);
@@ -88,7 +130,13 @@ public final class Pipeline {
     return settings
         .files()
         .<EventSource>map(files -> new FilesEventSource(spark, files))
-        .orElseGet(() -> PostgresSource.open(spark, server.orElseThrow()));
+        .orElseGet(
+            () -> PostgresSource.open(spark, server.orElseThrow(), settings.longestTransaction()));
+  }
+
+  /** What the jobs of this pipeline read and write, for lineage. */
+  public Datasets datasets() {
+    return new Datasets(source.dataset(), lake.path(), publication.map(Publication::dataset));
   }
 
   /** The lake that this pipeline writes. */
@@ -99,18 +147,52 @@ public final class Pipeline {
   /**
    * The result of a run: what was landed, what was recomputed because of it, and what that took.
    *
+   * @param totals what its work came to: files, bytes, conflicts
+   * @param warnings what stands in the way of events in the source
    * @param hourBudget how long a run should take at most for an hour of data
+   * @param freshness what came of rules about the newest event
    * @param published what was published to Postgres
    */
   public record RunReport(
       String runId,
+      Instant startedAt,
       LandingReport landing,
       RollupReport rollup,
+      Totals totals,
+      List<PipelineWarning> warnings,
       CapacityUsage capacity,
       Duration hourBudget,
+      List<Verdict> freshness,
       Published published) {
     RunReport with(Published now) {
-      return new RunReport(runId, landing, rollup, capacity, hourBudget, now);
+      return new RunReport(
+          runId,
+          startedAt,
+          landing,
+          rollup,
+          totals,
+          warnings,
+          capacity,
+          hourBudget,
+          freshness,
+          now);
+    }
+
+    /** The quality rules that were broken. */
+    public List<Verdict> broken() {
+      List<Verdict> broken = new ArrayList<>(rollup.failed());
+      freshness.stream().filter(Verdict::failed).forEach(broken::add);
+      return broken;
+    }
+
+    /**
+     * Makes sure that no rule of severity stop was broken.
+     *
+     * @throws dev.tidemark.pipeline.failure.PipelineException (refused) if one was
+     */
+    public void requireNothingStopped() {
+      rollup.requireNothingHeld();
+      Freshness.require(freshness);
     }
 
     /** How long the run took for each hour that it recomputed; zero if it recomputed none. */
@@ -147,21 +229,31 @@ public final class Pipeline {
    * source's Postgres.
    */
   public RunReport run(Rollup.Listener listener) {
+    refuseBesideFirstHistory();
     String runId = UUID.randomUUID().toString();
-    JobRun run = new JobRun(lake, runId, "rollup", source.name());
-    return rollUp(runId, run, listener).with(publish(runId, false, run.startedAt()));
+    RunReport report =
+        JobRun.recorded(
+            lake,
+            runId,
+            "rollup",
+            source.name(),
+            run -> rollUp(runId, run, listener),
+            done -> figures(done.rollup(), done.startedAt(), done.landing()));
+    return report.with(publish(runId, "rollup", false, report.startedAt()));
   }
 
   /** What cannot be published is told in the result: the rollups are done all the same. */
-  private Published publish(String runId, boolean whole, Instant dataAsOf) {
+  private Published publish(String runId, String command, boolean whole, Instant dataAsOf) {
     if (publication.isEmpty()) {
       return Published.NOTHING;
     }
-    JobRun run = new JobRun(lake, runId, "publish", source.name());
+    JobRun run = JobRun.within(lake, runId, command, "publish", source.name());
     try {
-      PublicationReport report = publication.get().run(whole, dataAsOf);
+      PublicationReport report = publication.get().of(run.lake()).run(whole, dataAsOf);
       if (report.written() + report.deleted() > 0) {
         run.done(JobRun.Figures.ofRows(report.written() + report.deleted()));
+      } else {
+        run.idle();
       }
       return new Published(report, Optional.empty());
     } catch (RuntimeException e) {
@@ -171,17 +263,23 @@ public final class Pipeline {
   }
 
   private RunReport rollUp(String runId, JobRun run, Rollup.Listener listener) {
-    return recorded(
-        run,
-        () -> {
-          try (CapacityMeter meter = CapacityMeter.start(lake.spark())) {
-            LandingReport landing = new Landing(lake, mostAhead, runId).land(source);
-            RollupReport rollup = new Rollup(lake, runId, listener).run();
-            return new RunReport(
-                runId, landing, rollup, meter.usage(), hourBudget, Published.NOTHING);
-          }
-        },
-        report -> figures(report.rollup(), run.startedAt(), report.landing()));
+    try (CapacityMeter meter = CapacityMeter.start(lake.spark())) {
+      LandingReport landing = new Landing(run.lake(), mostAhead, runId, rules).land(source);
+      RollupReport rollup = new Rollup(run.lake(), runId, listener, rules).run();
+      List<Verdict> freshness = Freshness.judge(lake, rules, Instant.now());
+      QualityResults.append(lake, runId, rules, freshness);
+      return new RunReport(
+          runId,
+          run.startedAt(),
+          landing,
+          rollup,
+          run.totals(),
+          source.warnings(),
+          meter.usage(),
+          hourBudget,
+          freshness,
+          Published.NOTHING);
+    }
   }
 
   /**
@@ -189,8 +287,8 @@ public final class Pipeline {
    * and not rolled up, or another definition of the rollups; changes nothing.
    */
   public List<AffectedWindow> affectedWindows() {
-    Rollup rollup = new Rollup(lake, "dry-run", (table, partition, done, of) -> {});
-    return new Landing(lake, mostAhead, "dry-run")
+    Rollup rollup = new Rollup(lake, "dry-run", (table, partition, done, of) -> {}, rules);
+    return new Landing(lake, mostAhead, "dry-run", rules)
         .preview(source, rollup::affectedWindows)
         .orElseGet(rollup::affectedWindows);
   }
@@ -202,9 +300,13 @@ public final class Pipeline {
    */
   public ReconciliationReport reconcile(Optional<TimeRange> range) {
     String runId = UUID.randomUUID().toString();
-    return recorded(
-        new JobRun(lake, runId, "reconcile", source.name()),
-        () -> new Reconciliation(lake, range, publication).run(source, mostAhead, runId),
+    return JobRun.recorded(
+        lake,
+        runId,
+        "reconcile",
+        source.name(),
+        run ->
+            new Reconciliation(run.lake(), range, publication, rules).run(source, mostAhead, runId),
         Pipeline::figures);
   }
 
@@ -221,26 +323,144 @@ public final class Pipeline {
       return found;
     }
     String runId = UUID.randomUUID().toString();
-    recorded(
-        new JobRun(lake, runId, "repair", source.name()),
-        () ->
-            new Reconciliation(lake, range, publication)
+    JobRun.recorded(
+        lake,
+        runId,
+        "repair",
+        source.name(),
+        run ->
+            new Reconciliation(run.lake(), range, publication, rules)
                 .repair(found, source, mostAhead, runId, listener),
         rollup -> figures(rollup, null, null));
-    publish(runId, true, Instant.now()).require();
+    publish(runId, "repair", true, Instant.now()).require();
     return reconcile(range);
   }
 
-  private static <T> T recorded(JobRun run, Supplier<T> work, Function<T, JobRun.Figures> figures) {
-    T result;
-    try {
-      result = work.get();
-    } catch (RuntimeException e) {
-      run.failed(e);
-      throw e;
+  /**
+   * Erases what the lake holds of a subject, brings the rollups up to date, and publishes them.
+   * What the source holds is not touched; it is not landed again.
+   *
+   * @param request that the erasure answers; empty for none
+   * @param listener hears of the progress of the rollups
+   */
+  public ErasureReport erase(Subject subject, Optional<String> request, Rollup.Listener listener) {
+    String runId = UUID.randomUUID().toString();
+    Instant startedAt = Instant.now();
+    ErasureReport erased =
+        JobRun.recorded(
+            lake,
+            runId,
+            "erase",
+            source.name(),
+            run -> {
+              ErasureReport report =
+                  new Erasure(run.lake(), runId).run(subject, startedAt, request);
+              new Rollup(run.lake(), runId, listener, rules).run();
+              return report;
+            },
+            report -> JobRun.Figures.ofRows(report.rows()));
+    publish(runId, "erase", false, startedAt).require();
+    return erased;
+  }
+
+  /**
+   * Submits refused events to the door again, after what refused them was mended; the next rollup
+   * counts those that land.
+   */
+  public ResubmissionReport resubmit(Resubmission.Selection selection) {
+    String runId = UUID.randomUUID().toString();
+    return JobRun.recorded(
+        lake,
+        runId,
+        "resubmit",
+        source.name(),
+        run -> new Resubmission(run.lake(), mostAhead, runId, rules).run(source, selection),
+        report ->
+            new JobRun.Figures(
+                null,
+                null,
+                report.landing().read(),
+                report.landing().landed(),
+                report.landing().duplicates(),
+                report.landing().quarantined(),
+                null,
+                null,
+                null,
+                null));
+  }
+
+  /**
+   * Replays what the source holds of a range of days, a chunk at a time: what the lake lacks is
+   * landed, all hours and days of the range are recomputed, and published. A Postgres from which
+   * nothing has been landed yet is read up to one snapshot; once all of it is landed, the next run
+   * goes on from there.
+   *
+   * @param listener hears of the progress
+   * @throws dev.tidemark.migrator.failure.UserFailure if it ends before all is done; what is done
+   *     is recorded, and the next call goes on
+   */
+  public BackfillReport backfill(
+      BackfillRequest request, BackfillSettings settings, BackfillEvent.Listener listener) {
+    String runId = UUID.randomUUID().toString();
+    return JobRun.recorded(
+        lake,
+        runId,
+        "backfill",
+        source.name(),
+        run -> {
+          ReplayWork work =
+              new ReplayWork(
+                  run.lake(),
+                  source,
+                  mostAhead,
+                  runId,
+                  rules,
+                  () -> publish(runId, "backfill", false, Instant.now()).require());
+          BackfillReport report =
+              new Backfill(run.lake(), source.name(), settings, server)
+                  .run(request, runId, listener, work);
+          work.requireNothingHeld();
+          return report.with(work.notice());
+        },
+        report -> figures(report.result(), report.days()));
+  }
+
+  /**
+   * The backfill that should come before the first {@link #run}, because the source holds a large
+   * history of which nothing is landed; empty for none.
+   */
+  public Optional<BackfillRequest> firstHistory(BackfillSettings settings) {
+    if (server.isEmpty()) {
+      return Optional.empty();
     }
-    run.done(figures.apply(result));
-    return result;
+    PostgresHistory history = new PostgresHistory(server.get());
+    if (history.rowsAbout() < settings.firstRunRows() || !watermarkIsBehindEverything()) {
+      return Optional.empty();
+    }
+    return new Backfill(lake, source.name(), settings, server)
+        .unfinishedFirstHistory()
+        .or(() -> history.extent(BackfillRequest.possibleDays(Instant.now())))
+        .map(
+            days ->
+                new BackfillRequest(days, Order.NEWEST_FIRST, Optional.empty(), Optional.empty()));
+  }
+
+  private void refuseBesideFirstHistory() {
+    Optional<String> holder = server.flatMap(from -> new PostgresHistory(from).holder());
+    if (holder.isPresent() && watermarkIsBehindEverything()) {
+      throw PipelineFailures.firstHistoryRuns(holder.get());
+    }
+  }
+
+  private boolean watermarkIsBehindEverything() {
+    return source instanceof PostgresSource postgres
+        && postgres.isUnlanded(new Landing(lake, mostAhead, "first").progress(source));
+  }
+
+  /** What a backfill would do; changes nothing. */
+  public BackfillPlan planBackfill(BackfillRequest request, BackfillSettings settings) {
+    return new Backfill(lake, source.name(), settings, server)
+        .plan(request, watermarkIsBehindEverything());
   }
 
   private static JobRun.Figures figures(
@@ -256,6 +476,20 @@ public final class Pipeline {
         (long) rollup.dates(),
         rollup.hourly().all() + rollup.daily().all(),
         (long) rollup.differences().size());
+  }
+
+  private static JobRun.Figures figures(ChunkResult result, int days) {
+    return new JobRun.Figures(
+        null,
+        null,
+        result.read(),
+        result.landed(),
+        result.duplicates(),
+        result.quarantined(),
+        result.hours(),
+        (long) days,
+        result.rowsChanged(),
+        null);
   }
 
   private static JobRun.Figures figures(ReconciliationReport report) {

@@ -22,7 +22,7 @@ class PipelineArchitectureTest {
   static final ArchRule pureArithmeticKnowsNeitherSparkNorJdbc =
       noClasses()
           .that()
-          .resideInAnyPackage("..histogram..", "..kernel..", "..window..")
+          .resideInAnyPackage("..anomaly..", "..histogram..", "..kernel..", "..window..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

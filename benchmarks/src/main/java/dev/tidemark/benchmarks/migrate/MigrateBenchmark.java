@@ -1,8 +1,13 @@
 package dev.tidemark.benchmarks.migrate;
 
 import com.typesafe.config.Config;
+import dev.tidemark.benchmarks.contest.Contest;
+import dev.tidemark.benchmarks.contest.ContestReport;
 import dev.tidemark.benchmarks.contest.Contestant;
-import dev.tidemark.benchmarks.machine.Machine;
+import dev.tidemark.benchmarks.contest.Figures;
+import dev.tidemark.benchmarks.contest.Goal;
+import dev.tidemark.benchmarks.contest.Ratio;
+import dev.tidemark.benchmarks.contest.Turn;
 import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.operation.ApplyOptions;
 import dev.tidemark.migrator.operation.Migrator;
@@ -12,12 +17,12 @@ import dev.tidemark.migrator.postgres.LocalServer;
 import dev.tidemark.migrator.rehearsal.Rehearsal;
 import dev.tidemark.migrator.settings.Settings;
 import dev.tidemark.migrator.smoke.Writer;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -30,6 +35,10 @@ import java.util.function.Consumer;
 final class MigrateBenchmark {
   /** Before them, the compiler is what is measured. */
   private static final int WARM_UPS = 3;
+
+  private static final double MOST_TIMES_PLAIN = 1.5;
+  private static final long LONGEST_STALL_MILLIS = 1000;
+  private static final double LONGEST_LINT_SECONDS = 3;
 
   private final Path folder;
   private final int runs;
@@ -46,65 +55,133 @@ final class MigrateBenchmark {
   }
 
   /** Measures everything. */
-  MigrateReport run() throws Exception {
-    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+  ContestReport run() throws Exception {
+    ContestReport report = new ContestReport("migrate");
     LocalServer server = new LocalServer(folder, folder.resolve("programs"), Map.of());
     server.start();
     try {
-      Contestant migrator = new Contestant("migrator");
-      Contestant plain = new Contestant("plain");
-      apply(server, migrator, plain);
-      Contestant rollback = new Contestant("rollback_with_writer");
-      List<Long> stalls = rollback(server, rollback);
-      Contestant lint = new Contestant("lint_of_one_change_set");
-      lint(server, lint);
-      return new MigrateReport(Machine.here(), load, migrator, plain, rollback, stalls, lint);
+      apply(server, report);
+      rollback(server, report);
+      lint(server, report);
+      return report;
     } finally {
       server.stop(LocalServer.StopMode.FAST);
     }
   }
 
-  private void apply(LocalServer server, Contestant migrator, Contestant plain) throws Exception {
-    for (int run = -WARM_UPS; run < runs; run++) {
-      progress.accept("applying: " + told(run));
-      boolean counted = run >= 0;
-      Database one = create(server, "migrator");
-      migrator.run(counted, () -> migrator(one).apply(ApplyOptions.all()));
-      Database other = create(server, "plain");
-      plain.run(counted, () -> Plain.apply(other, changeSets(other)));
-    }
+  private void apply(LocalServer server, ContestReport report) throws Exception {
+    Contest contest = new Contest(WARM_UPS, runs, told("applying"));
+    Contestant migrator =
+        contest.enter(
+            "migrator",
+            new OnDatabase(server, "migrator", one -> migrator(one).apply(ApplyOptions.all())));
+    Contestant plain =
+        contest.enter(
+            "plain",
+            new OnDatabase(server, "plain", other -> Plain.apply(other, changeSets(other))));
+    contest.run();
     drop(server, "migrator", "plain");
+    report
+        .contestants(migrator, plain)
+        .atMost(MOST_TIMES_PLAIN, Ratio.ofWall("migrator_to_plain", migrator, plain));
   }
 
-  /** Longest stalls of the writer, in milliseconds, one for each counted run. */
-  private List<Long> rollback(LocalServer server, Contestant rollback) throws Exception {
+  private void rollback(LocalServer server, ContestReport report) throws Exception {
     Database database = create(server, "rollback");
     List<Long> stalls = new ArrayList<>();
+    Contest contest = new Contest(1, runs, told("rolling back"));
     try (Writer writer = new Writer(database)) {
-      for (int run = -1; run < runs; run++) {
-        progress.accept("rolling back: " + told(run));
-        migrator(database).apply(ApplyOptions.all());
-        writer.forgetStalls();
-        rollback.run(run >= 0, () -> migrator(database).rollback(new RollbackOptions.Last(1)));
-        if (run >= 0) {
-          stalls.add(writer.longestStallMillis());
-        }
-      }
+      Contestant rollback =
+          contest.enter(
+              "rollback_with_writer",
+              new Turn<Void>() {
+                @Override
+                public void prepare() throws Exception {
+                  migrator(database).apply(ApplyOptions.all());
+                  writer.forgetStalls();
+                }
+
+                @Override
+                public Void work() throws Exception {
+                  migrator(database).rollback(new RollbackOptions.Last(1));
+                  return null;
+                }
+
+                @Override
+                public void check(Void nothing) {
+                  stalls.add(writer.longestStallMillis());
+                }
+              });
+      contest.run();
+      report.contestants(rollback);
     }
     drop(server, "rollback");
-    return stalls;
+    List<Long> counted = stalls.subList(1, stalls.size());
+    long longest = Collections.max(counted);
+    report
+        .with("longest_stall_ms", counted)
+        .goal(
+            new Goal(
+                "longest stall of a writer during a rollback",
+                longest + " ms",
+                "under %d ms".formatted(LONGEST_STALL_MILLIS),
+                longest < LONGEST_STALL_MILLIS));
   }
 
-  private void lint(LocalServer server, Contestant lint) throws Exception {
+  private void lint(LocalServer server, ContestReport report) throws Exception {
     Database database = create(server, "lint");
     List<ChangeSet> changeSets = changeSets(database);
     String lastButOne = changeSets.get(changeSets.size() - 2).version();
     migrator(database).apply(ApplyOptions.to(lastButOne));
-    for (int run = -1; run < runs; run++) {
-      progress.accept("linting: " + told(run));
-      lint.run(run >= 0, () -> new Rehearsal(config(database), progress).lint());
-    }
+    Contest contest = new Contest(1, runs, told("linting"));
+    Contestant lint =
+        contest.enter(
+            "lint_of_one_change_set", () -> new Rehearsal(config(database), progress).lint());
+    contest.run();
     drop(server, "lint");
+    double slowest = Collections.max(lint.wallSeconds());
+    report
+        .contestants(lint)
+        .goal(
+            new Goal(
+                "slowest lint of one change set",
+                Figures.shown(slowest) + " s",
+                "under %.0f s".formatted(LONGEST_LINT_SECONDS),
+                slowest < LONGEST_LINT_SECONDS));
+  }
+
+  /** Work on a database that is made anew before each run. */
+  private static final class OnDatabase implements Turn<Void> {
+    private final LocalServer server;
+    private final String name;
+    private final Work work;
+    private Database database;
+
+    OnDatabase(LocalServer server, String name, Work work) {
+      this.server = server;
+      this.name = name;
+      this.work = work;
+    }
+
+    @Override
+    public void prepare() throws SQLException {
+      database = create(server, name);
+    }
+
+    @Override
+    public Void work() throws Exception {
+      work.on(database);
+      return null;
+    }
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    void on(Database database) throws Exception;
+  }
+
+  private Consumer<String> told(String what) {
+    return line -> progress.accept(what + ": " + line);
   }
 
   private static Migrator migrator(Database database) {
@@ -119,10 +196,6 @@ final class MigrateBenchmark {
   private static Config config(Database database) {
     String url = database.completeJdbcUrl();
     return Settings.parse("database.url = \"%s\", migrate.shadow-url = \"%s\"".formatted(url, url));
-  }
-
-  private static String told(int run) {
-    return run < 0 ? "warming up" : "run " + (run + 1);
   }
 
   private static Database create(LocalServer server, String name) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.tidemark.benchmarks.migrate;
 
+import dev.tidemark.benchmarks.contest.Contest;
 import dev.tidemark.migrator.console.Console;
 import dev.tidemark.migrator.console.Exits;
 import dev.tidemark.migrator.console.Progress;
@@ -23,8 +24,6 @@ import picocli.CommandLine.Spec;
     })
 @Exits(ExitCode.UNREACHABLE)
 public final class MigrateCommand implements Callable<Integer> {
-  private static final int FEWEST_RUNS = 5;
-
   private final Console console;
 
   @Spec private CommandSpec spec;
@@ -42,8 +41,8 @@ public final class MigrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (runs < FEWEST_RUNS) {
-      throw new ParameterException(spec.commandLine(), "--runs is at least " + FEWEST_RUNS);
+    if (runs < Contest.FEWEST_RUNS) {
+      throw new ParameterException(spec.commandLine(), "--runs is at least " + Contest.FEWEST_RUNS);
     }
     Path folder =
         Path.of(Settings.text(console.config(), "home"), "benchmarks", "migrate").toAbsolutePath();

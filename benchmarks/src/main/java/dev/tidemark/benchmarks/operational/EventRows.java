@@ -1,5 +1,6 @@
 package dev.tidemark.benchmarks.operational;
 
+import dev.tidemark.benchmarks.generator.Zipf;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 

@@ -1,5 +1,6 @@
 package dev.tidemark.benchmarks.operational;
 
+import dev.tidemark.benchmarks.generator.Zipf;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Timestamp;

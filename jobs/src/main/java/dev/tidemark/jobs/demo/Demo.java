@@ -61,6 +61,7 @@ final class Demo {
                   home.lake().toString(),
                   Optional.empty(),
                   Duration.ofHours(24),
+                  Duration.ofHours(1),
                   Duration.ofMinutes(5),
                   new PublicationSettings(true, Map.of())),
               Optional.of(server));

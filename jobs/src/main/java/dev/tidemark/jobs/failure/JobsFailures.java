@@ -101,6 +101,40 @@ public final class JobsFailures {
         cause);
   }
 
+  /** A range of time that is none. */
+  public static JobsException badRange(String from, String to, IllegalArgumentException cause) {
+    return new JobsException(
+        "TM-JOB-020",
+        ExitCode.USAGE,
+        "The range from " + from + " to " + to + " cannot be used",
+        firstLine(cause),
+        "give two times in ISO-8601, the earlier one first: UTC, or with an offset such as +01:00;"
+            + " names of zones are not taken, so that no hour is skipped or meant twice",
+        cause);
+  }
+
+  /** A length of time that is none. */
+  public static JobsException badDuration(String option, String text, Throwable cause) {
+    return new JobsException(
+        "TM-JOB-021",
+        ExitCode.USAGE,
+        option + " " + text + " cannot be used",
+        cause == null ? "it is not longer than nothing" : "it is no length of time",
+        "give a number with a unit, such as 90m or 6h",
+        cause);
+  }
+
+  /** A control file that can never be one. */
+  public static JobsException badControlFile(Path file) {
+    return new JobsException(
+        "TM-JOB-022",
+        ExitCode.USAGE,
+        "The control file " + file + " cannot be used",
+        "it is a folder",
+        "give a file; it need not be there yet",
+        null);
+  }
+
   private static String firstLine(Throwable cause) {
     String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     return text.lines().filter(line -> !line.isBlank()).findFirst().orElse(cause.toString());

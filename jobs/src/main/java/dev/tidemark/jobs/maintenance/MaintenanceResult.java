@@ -21,7 +21,18 @@ record MaintenanceResult(MaintenanceReport report, boolean dryRun) implements Re
           "%,d".formatted(done.skipped()),
           "%,d".formatted(done.lost()));
     }
+    String retired =
+        report
+            .retired()
+            .map(
+                gone ->
+                    dryRun
+                        ? "\nEvents before %s would go.".formatted(gone.horizon())
+                        : "\nEvents before %s are gone (%,d files); their hours and days stay."
+                            .formatted(gone.horizon(), gone.files()))
+            .orElse("");
     return table
+        + retired
         + "\nCompacted, left (changed since the last time) and lost (others were faster) count"
         + " dates.";
   }
@@ -36,6 +47,7 @@ record MaintenanceResult(MaintenanceReport report, boolean dryRun) implements Re
   public Object json() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("dry_run", dryRun);
+    json.put("events_horizon", report.retired().map(gone -> gone.horizon()).orElse(null));
     json.put("tables", report.tables().stream().map(this::json).toList());
     return json;
   }

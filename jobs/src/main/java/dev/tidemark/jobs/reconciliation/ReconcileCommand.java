@@ -7,6 +7,7 @@ import dev.tidemark.migrator.console.Progress;
 import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.pipeline.reconciliation.ReconciliationReport;
 import dev.tidemark.pipeline.window.TimeRange;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -66,7 +67,7 @@ public final class ReconcileCommand implements Callable<Integer> {
   private ReconciliationReport compare(Optional<TimeRange> days) {
     try (Progress progress = console.progress()) {
       progress.update("comparing source, landed events, hours and days …");
-      return new JobSession(console.config(), "tidemark job reconcile")
+      return new JobSession(console, "tidemark job reconcile")
           .withPipeline(
               pipeline ->
                   repair
@@ -82,7 +83,8 @@ public final class ReconcileCommand implements Callable<Integer> {
 
   private Optional<TimeRange> days() {
     try {
-      return Optional.ofNullable(range).map(given -> TimeRange.parse(given.from, given.to));
+      return Optional.ofNullable(range)
+          .map(given -> TimeRange.parse(given.from, given.to).begunBy(Instant.now()));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }

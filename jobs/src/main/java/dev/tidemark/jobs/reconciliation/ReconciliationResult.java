@@ -3,6 +3,7 @@ package dev.tidemark.jobs.reconciliation;
 import dev.tidemark.migrator.console.Result;
 import dev.tidemark.migrator.console.TextTable;
 import dev.tidemark.pipeline.reconciliation.Finding;
+import dev.tidemark.pipeline.reconciliation.HeldHour;
 import dev.tidemark.pipeline.reconciliation.Mismatch;
 import dev.tidemark.pipeline.reconciliation.ReconciliationReport;
 import java.util.ArrayList;
@@ -54,7 +55,26 @@ record ReconciliationResult(ReconciliationReport report) implements Result {
             "landed events that the source has lost; they stay until somebody erases them")
         + listed(
             report.repeatedIds(),
-            "landed events whose id was landed with several times; each is counted");
+            "landed events whose id was landed with several times; each is counted")
+        + held();
+  }
+
+  private String held() {
+    if (report.held().isEmpty()) {
+      return "";
+    }
+    TextTable table = new TextTable("hour (UTC)", "held by", "landed", "published");
+    report.held().stream()
+        .limit(SHOWN)
+        .forEach(
+            hour ->
+                table.row(
+                    hour.windowStart(),
+                    String.join(", ", hour.rules()),
+                    "%,d".formatted(hour.landed()),
+                    "%,d".formatted(hour.published())));
+    return "\n\n%,d hours are held and are not compared; see `tidemark job check`:\n%s"
+        .formatted(report.held().size(), table);
   }
 
   private static String listed(Finding finding, String what) {
@@ -88,6 +108,16 @@ record ReconciliationResult(ReconciliationReport report) implements Result {
     json.put("examples", report.examples().stream().map(ReconciliationResult::json).toList());
     json.put("phantoms", report.phantoms().map(ReconciliationResult::json).orElse(null));
     json.put("repeated_ids", json(report.repeatedIds()));
+    json.put("held", report.held().stream().map(ReconciliationResult::json).toList());
+    return json;
+  }
+
+  private static Map<String, Object> json(HeldHour hour) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("window_start", hour.windowStart());
+    json.put("held_by", hour.rules());
+    json.put("landed_requests", hour.landed());
+    json.put("published_requests", hour.published());
     return json;
   }
 

@@ -1,5 +1,6 @@
 package dev.tidemark.jobs.rollup;
 
+import dev.tidemark.jobs.backfill.BackfillScreen;
 import dev.tidemark.jobs.session.JobSession;
 import dev.tidemark.migrator.console.Console;
 import dev.tidemark.migrator.console.Exits;
@@ -7,6 +8,7 @@ import dev.tidemark.migrator.console.Progress;
 import dev.tidemark.migrator.console.Result;
 import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.pipeline.Pipeline.RunReport;
+import dev.tidemark.pipeline.backfill.BackfillSettings;
 import dev.tidemark.pipeline.rollup.Rollup;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,7 +37,7 @@ public final class RollupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JobSession session = new JobSession(console.config(), "tidemark job rollup");
+    JobSession session = new JobSession(console, "tidemark job rollup");
     if (dryRun) {
       console.show(look(session));
       return ExitCode.DONE.number();
@@ -43,6 +45,7 @@ public final class RollupCommand implements Callable<Integer> {
     RunReport report = run(session);
     console.show(new RollupResult(report));
     report.rollup().requireNoDifferences();
+    report.requireNothingStopped();
     report.published().require();
     return ExitCode.DONE.number();
   }
@@ -61,7 +64,15 @@ public final class RollupCommand implements Callable<Integer> {
               progress.update(
                   "%s %s is up to date (%d of %d)".formatted(table, partition, done, of));
       progress.update("landing what waits …");
-      return session.withPipeline(pipeline -> pipeline.run(listener));
+      BackfillSettings settings = BackfillSettings.from(console.config());
+      return session.withPipeline(
+          pipeline -> {
+            pipeline
+                .firstHistory(settings)
+                .ifPresent(
+                    all -> pipeline.backfill(all, settings, new BackfillScreen(console, progress)));
+            return pipeline.run(listener);
+          });
     }
   }
 }

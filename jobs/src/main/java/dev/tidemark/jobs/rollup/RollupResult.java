@@ -3,18 +3,26 @@ package dev.tidemark.jobs.rollup;
 import dev.tidemark.migrator.console.Result;
 import dev.tidemark.migrator.console.TextTable;
 import dev.tidemark.pipeline.Pipeline.RunReport;
+import dev.tidemark.pipeline.failure.PipelineWarning;
 import dev.tidemark.pipeline.landing.LandingReport;
+import dev.tidemark.pipeline.observation.Figure;
 import dev.tidemark.pipeline.publication.PublicationReport;
+import dev.tidemark.pipeline.quality.Verdict;
 import dev.tidemark.pipeline.rollup.AffectedWindow;
 import dev.tidemark.pipeline.rollup.RollupReport;
 import dev.tidemark.pipeline.rollup.RollupReport.RowCounts;
 import dev.tidemark.pipeline.session.CapacityUsage;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What a run did. */
 record RollupResult(RunReport report) implements Result {
+  private static final int SHOWN = 20;
+
   @Override
   public String text() {
     LandingReport landing = report.landing();
@@ -26,7 +34,7 @@ record RollupResult(RunReport report) implements Result {
                 .formatted(
                     landing.read(), landing.landed(), landing.duplicates(), landing.quarantined());
     if (rollup.windows().isEmpty()) {
-      return landed + " The rollups were up to date." + published();
+      return landed + " The rollups were up to date." + quality() + published() + warnings();
     }
     TextTable table = new TextTable("table", "recomputed", "inserted", "updated", "deleted");
     row(table, "usage_hourly", rollup.windows().size(), "hours", rollup.hourly());
@@ -36,7 +44,68 @@ record RollupResult(RunReport report) implements Result {
             ? ""
             : "\n%,d of the hours were computed with another definition of the rollups before."
                 .formatted(redefined());
-    return landed + "\n\n" + table + redefined + published() + "\n" + capacity();
+    return landed
+        + "\n\n"
+        + table
+        + redefined
+        + quality()
+        + published()
+        + "\n"
+        + capacity()
+        + conflicts()
+        + warnings();
+  }
+
+  private String conflicts() {
+    return report.totals().conflicts() == 0
+        ? ""
+        : "\nOther writers were faster %,d times; %,d attempts were made again."
+            .formatted(report.totals().conflicts(), report.totals().retries());
+  }
+
+  private String warnings() {
+    return report.warnings().stream()
+        .map(warning -> "\n" + warning.text())
+        .collect(Collectors.joining());
+  }
+
+  private String quality() {
+    List<Verdict> broken = report.broken();
+    if (broken.isEmpty()) {
+      return "";
+    }
+    TextTable table = new TextTable("hour (UTC)", "rule", "severity", "why");
+    broken.stream()
+        .limit(SHOWN)
+        .forEach(
+            verdict ->
+                table.row(
+                    verdict.windowStart() == null ? "" : verdict.windowStart(),
+                    verdict.rule(),
+                    verdict.severity().label(),
+                    verdict.detail()));
+    int held = report.rollup().held().size();
+    return "\n\n%,d times a quality rule was broken; %,d hours are held:\n%s"
+        .formatted(broken.size(), held, table);
+  }
+
+  private Map<String, Object> qualityJson() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("held", report.rollup().held().keySet().stream().map(Instant::toString).toList());
+    json.put(
+        "broken",
+        report.broken().stream()
+            .map(
+                verdict -> {
+                  Map<String, Object> one = new LinkedHashMap<>();
+                  one.put("rule", verdict.rule());
+                  one.put("severity", verdict.severity().label());
+                  one.put("window_start", verdict.windowStart());
+                  one.put("detail", verdict.detail());
+                  return one;
+                })
+            .toList());
+    return json;
   }
 
   private String published() {
@@ -83,7 +152,15 @@ record RollupResult(RunReport report) implements Result {
     json.put("daily", json(rollup.daily()));
     json.put("landed_version", rollup.landedVersion());
     json.put("published", publishedJson());
+    json.put("quality", qualityJson());
     json.put("mismatches", rollup.differences().size());
+    json.put("conflicts", report.totals().conflicts());
+    json.put("retries", report.totals().retries());
+    json.put("files_added", report.totals().sum(Figure.FILES_ADDED));
+    json.put("files_removed", report.totals().sum(Figure.FILES_REMOVED));
+    json.put("bytes_written", report.totals().sum(Figure.BYTES_WRITTEN));
+    json.put("lag_ms", report.totals().lagMillis());
+    json.put("warnings", report.warnings().stream().map(PipelineWarning::json).toList());
     json.put("capacity", capacityJson());
     return json;
   }

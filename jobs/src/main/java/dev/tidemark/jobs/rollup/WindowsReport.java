@@ -28,7 +28,7 @@ record WindowsReport(List<AffectedWindow> windows) implements Result {
 
   private static String reason(AffectedWindow window) {
     if (!window.redefined()) {
-      return "arrivals";
+      return window.arrivals() == 0 ? "held, to be judged again" : "arrivals";
     }
     return window.arrivals() == 0 ? "other definition" : "arrivals, other definition";
   }

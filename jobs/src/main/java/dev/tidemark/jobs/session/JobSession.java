@@ -1,6 +1,8 @@
 package dev.tidemark.jobs.session;
 
 import com.typesafe.config.Config;
+import dev.tidemark.migrator.console.Console;
+import dev.tidemark.migrator.failure.UserFailure;
 import dev.tidemark.migrator.postgres.Database;
 import dev.tidemark.migrator.postgres.DatabaseLease;
 import dev.tidemark.migrator.postgres.Databases;
@@ -8,6 +10,10 @@ import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.pipeline.PipelineSettings;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeChangeSets;
+import dev.tidemark.pipeline.lineage.DatasetName;
+import dev.tidemark.pipeline.lineage.Datasets;
+import dev.tidemark.pipeline.lineage.LineageSettings;
+import dev.tidemark.pipeline.observation.Watch;
 import dev.tidemark.pipeline.session.SparkSessions;
 import dev.tidemark.pipeline.source.postgres.PostgresServer;
 import java.sql.SQLException;
@@ -19,6 +25,7 @@ import org.apache.spark.sql.SparkSession;
 public final class JobSession {
   private final Config config;
   private final String name;
+  private final boolean log;
 
   /**
    * A session to be.
@@ -27,8 +34,22 @@ public final class JobSession {
    * @param name of the job, as Spark and failures show it
    */
   public JobSession(Config config, String name) {
+    this(config, name, false);
+  }
+
+  /**
+   * A session to be, of which machines read the log where no person reads along.
+   *
+   * @param name of the job, as Spark and failures show it
+   */
+  public JobSession(Console console, String name) {
+    this(console.config(), name, !console.isTerminal());
+  }
+
+  private JobSession(Config config, String name, boolean log) {
     this.config = config;
     this.name = name;
+    this.log = log;
   }
 
   /**
@@ -38,7 +59,14 @@ public final class JobSession {
    * @throws dev.tidemark.migrator.failure.UserFailure whatever the user can mend
    */
   public <T> T withPipeline(Function<Pipeline, T> work) {
-    return withSource(Pipeline::open, work);
+    LineageSettings lineage = LineageSettings.from(config);
+    return withSource(
+        Pipeline::open,
+        pipeline -> {
+          try (Reporting reporting = reporting(pipeline.lake(), lineage, pipeline.datasets())) {
+            return work.apply(pipeline.observedBy(reporting.observer()));
+          }
+        });
   }
 
   /**
@@ -78,6 +106,61 @@ public final class JobSession {
           new LakeChangeSets(lake).requireLake();
           return work.apply(lake);
         });
+  }
+
+  /**
+   * Runs work that changes a lake which is there already, and tells who hears of runs.
+   *
+   * @throws dev.tidemark.migrator.failure.UserFailure whatever the user can mend
+   */
+  public <T> T withToldLake(Function<Lake, T> work) {
+    LineageSettings lineage = LineageSettings.from(config);
+    return withLake(
+        lake -> {
+          Datasets datasets =
+              new Datasets(DatasetName.ofPath(lake.path()), lake.path(), Optional.empty());
+          try (Reporting reporting = reporting(lake, lineage, datasets)) {
+            return work.apply(lake.watchedBy(Watch.by(reporting.observer())));
+          }
+        });
+  }
+
+  private Reporting reporting(Lake lake, LineageSettings lineage, Datasets datasets) {
+    return Reporting.open(lineage, datasets, lake.spark().version(), log);
+  }
+
+  /** Work on a lake, and on the Postgres that is its source, where it is there to be looked at. */
+  @FunctionalInterface
+  public interface Looking<T> {
+    /**
+     * Does it.
+     *
+     * @param server empty for files, and where the laptop's own Postgres is not running
+     * @param unreachable why the server cannot be looked at
+     */
+    T at(Lake lake, Optional<PostgresServer> server, Optional<UserFailure> unreachable);
+  }
+
+  /**
+   * Runs work on a lake that is there already, whether or not its source is. Nothing is started or
+   * changed.
+   *
+   * @throws dev.tidemark.migrator.failure.UserFailure whatever the user can mend
+   */
+  public <T> T withLakeAndServer(Looking<T> work) {
+    PipelineSettings settings = PipelineSettings.from(config);
+    Optional<PostgresServer> server = Optional.empty();
+    Optional<UserFailure> unreachable = Optional.empty();
+    if (settings.files().isEmpty()) {
+      try {
+        server = Optional.of(reached(Databases.running(config)));
+      } catch (UserFailure e) {
+        unreachable = Databases.isEmbedded(config) ? Optional.empty() : Optional.of(e);
+      }
+    }
+    Optional<PostgresServer> there = server;
+    Optional<UserFailure> failure = unreachable;
+    return withLake(lake -> work.at(lake, there, failure));
   }
 
   /**

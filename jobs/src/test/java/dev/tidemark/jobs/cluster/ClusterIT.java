@@ -16,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The jar for spark-submit on a standalone cluster of one master and two workers. */
 class ClusterIT {
   private static final int EVENTS = 2_000;
+  private static final StandaloneCluster.Shape SHAPE =
+      new StandaloneCluster.Shape(2, 2, 1_000, "-XX:+UseSerialGC -XX:TieredStopAtLevel=1", false);
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   @TempDir Path folder;
@@ -23,14 +25,15 @@ class ClusterIT {
   @Test
   void aWorkerThatDiesInTheMiddleCostsNothingButTime() throws Exception {
     FileEvents events = FileEvents.deliver(folder, EVENTS);
-    try (StandaloneCluster cluster = StandaloneCluster.start(folder)) {
+    try (StandaloneCluster cluster =
+        StandaloneCluster.start(folder, Path.of("").toAbsolutePath(), SHAPE)) {
       Path output = folder.resolve("rollup.json");
       Process run =
           cluster.submit(output, "rollup", "--json", "--config", events.config().toString());
       awaitLanding(run, cluster);
       assertThat(cluster.said("driver").lines().filter(line -> line.contains("Granted executor")))
           .as("half of the cores: an executor of one core on either worker")
-          .hasSize(StandaloneCluster.WORKERS)
+          .hasSize(SHAPE.workers())
           .allMatch(line -> line.contains("with 1 core(s)"));
       cluster.killWorker();
 
@@ -40,8 +43,7 @@ class ClusterIT {
       assertThat(said).as("Spark's own words on the lost executor").contains("Lost executor");
       CommandLineRun result = new CommandLineRun(0, Files.readString(output), said);
       assertThat(result.number("landed")).isEqualTo(EVENTS);
-      assertThat(result.number("cores_provisioned"))
-          .isEqualTo(StandaloneCluster.WORKERS * StandaloneCluster.CORES_OF_A_WORKER);
+      assertThat(result.number("cores_provisioned")).isEqualTo(SHAPE.workers() * SHAPE.cores());
       assertThat(result.number("cores_allowed")).isEqualTo(2);
       assertThat(result.number("cores_peak")).isPositive();
     }

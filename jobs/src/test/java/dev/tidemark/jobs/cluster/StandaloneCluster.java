@@ -1,7 +1,5 @@
 package dev.tidemark.jobs.cluster;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,39 +15,54 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A standalone cluster on loopback: a master and two workers, each a process of its own, from the
- * jars that Maven has resolved.
+ * A standalone cluster on loopback: a master and workers, each a process of its own, from the jars
+ * that Maven has resolved.
  */
-final class StandaloneCluster implements AutoCloseable {
-  static final int WORKERS = 2;
-  static final int CORES_OF_A_WORKER = 2;
-
+public final class StandaloneCluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final Path PROVIDED = Path.of("target/class-path/provided.txt");
-
-  /** Jars that we need as well as Spark, which Maven therefore does not count as Spark's. */
-  private static final Path SHARED = Path.of("target/class-path/own.txt");
 
   private static final Pattern SHARED_BY_SPARK =
       Pattern.compile("(slf4j-api|commons-[a-z0-9]+|xz)-.*");
 
   private final Path folder;
+  private final Path module;
+  private final Shape shape;
   private final List<Path> delta = new ArrayList<>();
   private final List<Process> processes = new ArrayList<>();
   private final int port;
 
-  private StandaloneCluster(Path folder, int port) {
+  private StandaloneCluster(Path folder, Path module, Shape shape, int port) {
     this.folder = folder;
+    this.module = module;
+    this.shape = shape;
     this.port = port;
   }
 
-  static StandaloneCluster start(Path folder) throws Exception {
-    StandaloneCluster cluster = new StandaloneCluster(folder, freePort());
+  /**
+   * What a cluster is like.
+   *
+   * @param workers how many there are
+   * @param cores of each worker
+   * @param memoryMebibytes of each worker; its executors take 60 % of it
+   * @param executorOptions for their JVMs
+   * @param pinned whether each worker is kept to a core of this machine of its own
+   */
+  public record Shape(
+      int workers, int cores, int memoryMebibytes, String executorOptions, boolean pinned) {}
+
+  /**
+   * Starts one.
+   *
+   * @param folder holds its logs and what its workers unpack
+   * @param module the folder of the module jobs, in which it is built
+   */
+  public static StandaloneCluster start(Path folder, Path module, Shape shape) throws Exception {
+    StandaloneCluster cluster = new StandaloneCluster(folder, module, shape, freePort());
     try {
       cluster.installSpark();
       cluster.startDaemons();
       return cluster;
-    } catch (Exception | AssertionError e) {
+    } catch (Exception e) {
       cluster.close();
       throw e;
     }
@@ -60,7 +73,7 @@ final class StandaloneCluster implements AutoCloseable {
   }
 
   /** Submits the jobs' jar, with Delta beside it as {@code --packages} brings it. */
-  Process submit(Path output, String... arguments) throws IOException {
+  public Process submit(Path output, String... arguments) throws IOException {
     List<String> command = java("org.apache.spark.deploy.SparkSubmit");
     command.addAll(List.of("--master", master()));
     command.addAll(List.of("--class", "dev.tidemark.jobs.TidemarkJobs"));
@@ -70,12 +83,12 @@ final class StandaloneCluster implements AutoCloseable {
         List.of(
             "spark.driver.host=127.0.0.1",
             "spark.driver.bindAddress=127.0.0.1",
-            "spark.executor.memory=600m",
+            "spark.executor.memory=%dm".formatted(shape.memoryMebibytes() * 6 / 10),
             "spark.sql.shuffle.partitions=4",
-            "spark.executor.extraJavaOptions=-XX:+UseSerialGC -XX:TieredStopAtLevel=1")) {
+            "spark.executor.extraJavaOptions=" + shape.executorOptions())) {
       command.addAll(List.of("--conf", setting));
     }
-    command.add(Path.of("target/tidemark-jobs.jar").toAbsolutePath().toString());
+    command.add(module.resolve("target/tidemark-jobs.jar").toAbsolutePath().toString());
     command.addAll(List.of(arguments));
     Process process =
         process(command).redirectOutput(output.toFile()).redirectError(log("driver")).start();
@@ -84,16 +97,16 @@ final class StandaloneCluster implements AutoCloseable {
   }
 
   /** Kills a worker and the executors that it has started, as a power cut would. */
-  void killWorker() throws InterruptedException {
+  public void killWorker() throws InterruptedException {
     Process worker = processes.get(1);
     List<ProcessHandle> executors = worker.descendants().toList();
-    assertThat(executors).as("the worker's executors").isNotEmpty();
+    require(!executors.isEmpty(), "The worker has no executors");
     worker.destroyForcibly();
     executors.forEach(ProcessHandle::destroyForcibly);
     worker.waitFor();
   }
 
-  String said(String who) throws IOException {
+  public String said(String who) throws IOException {
     return Files.readString(log(who).toPath());
   }
 
@@ -108,19 +121,20 @@ final class StandaloneCluster implements AutoCloseable {
 
   private void installSpark() throws IOException {
     Path jars = Files.createDirectories(folder.resolve("spark/jars"));
-    for (Path jar : classPath(PROVIDED)) {
+    for (Path jar : classPath(module.resolve("target/class-path/provided.txt"))) {
       if (name(jar).startsWith("delta-")) {
         delta.add(jar);
       } else {
         link(jars, jar);
       }
     }
-    for (Path jar : classPath(SHARED)) {
+    // Jars that we need as well as Spark, which Maven therefore does not count as Spark's.
+    for (Path jar : classPath(module.resolve("target/class-path/own.txt"))) {
       if (SHARED_BY_SPARK.matcher(name(jar)).matches()) {
         link(jars, jar);
       }
     }
-    assertThat(delta).isNotEmpty();
+    require(!delta.isEmpty(), "There is no Delta among the jars");
   }
 
   private static List<Path> classPath(Path file) throws IOException {
@@ -146,14 +160,19 @@ final class StandaloneCluster implements AutoCloseable {
     master.addAll(List.of("--host", "127.0.0.1", "--port", "" + port, "--webui-port", "0"));
     daemon("master", master);
     await("master", "I have been elected leader", 1);
-    for (int number = 1; number <= WORKERS; number++) {
-      List<String> worker = java("org.apache.spark.deploy.worker.Worker");
-      worker.addAll(List.of("--host", "127.0.0.1", "--webui-port", "0", "--memory", "1g"));
-      worker.addAll(List.of("--cores", "" + CORES_OF_A_WORKER));
+    for (int number = 1; number <= shape.workers(); number++) {
+      List<String> worker = new ArrayList<>();
+      if (shape.pinned()) {
+        worker.addAll(List.of("taskset", "-c", "" + (number - 1)));
+      }
+      worker.addAll(java("org.apache.spark.deploy.worker.Worker"));
+      worker.addAll(List.of("--host", "127.0.0.1", "--webui-port", "0"));
+      worker.addAll(List.of("--memory", shape.memoryMebibytes() + "m"));
+      worker.addAll(List.of("--cores", "" + shape.cores()));
       worker.addAll(List.of("--work-dir", folder.resolve("work-" + number).toString(), master()));
       daemon("worker-" + number, worker);
     }
-    await("master", "Registering worker", WORKERS);
+    await("master", "Registering worker", shape.workers());
   }
 
   private void daemon(String name, List<String> command) throws IOException {
@@ -163,8 +182,8 @@ final class StandaloneCluster implements AutoCloseable {
   private void await(String who, String text, int times) throws Exception {
     Instant deadline = Instant.now().plus(PATIENCE);
     while (said(who).split(text, -1).length <= times) {
-      assertThat(processes).as(said(who)).allMatch(Process::isAlive);
-      assertThat(Instant.now()).as(said(who)).isBefore(deadline);
+      require(processes.stream().allMatch(Process::isAlive), said(who));
+      require(Instant.now().isBefore(deadline), said(who));
       Thread.sleep(50);
     }
   }
@@ -182,12 +201,18 @@ final class StandaloneCluster implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx1g"));
-    Path options = Path.of("../conf/spark-jvm.options");
+    Path options = module.resolve("../conf/spark-jvm.options");
     try (Stream<String> lines = Files.lines(options)) {
       lines.filter(line -> line.startsWith("--")).forEach(command::add);
     }
     command.addAll(List.of("-cp", folder.resolve("spark/jars") + "/*", mainClass));
     return command;
+  }
+
+  private static void require(boolean condition, String otherwise) {
+    if (!condition) {
+      throw new IllegalStateException(otherwise);
+    }
   }
 
   private File log(String who) {

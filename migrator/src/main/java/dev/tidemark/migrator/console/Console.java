@@ -29,8 +29,12 @@ public final class Console {
     this.terminal = terminal;
   }
 
-  /** The process's own standard streams, in UTF-8. */
+  /**
+   * The process's own standard streams, in UTF-8. What libraries print, such as Delta's VACUUM,
+   * goes to the standard error stream from now on: it is no result.
+   */
   public static Console system() {
+    System.setOut(System.err);
     return new Console(
         stream(FileDescriptor.out), stream(FileDescriptor.err), standardErrorIsTerminal());
   }

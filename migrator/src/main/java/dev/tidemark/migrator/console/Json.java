@@ -69,7 +69,9 @@ public final class Json {
 
   private static void appendText(StringBuilder json, String text) {
     json.append('"');
-    text.chars().forEach(unit -> appendUnit(json, (char) unit));
+    for (int i = 0; i < text.length(); i++) {
+      appendUnit(json, text.charAt(i));
+    }
     json.append('"');
   }
 

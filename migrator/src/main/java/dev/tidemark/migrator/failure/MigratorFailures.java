@@ -572,7 +572,8 @@ public final class MigratorFailures {
         ExitCode.UNREACHABLE,
         "The database " + database + " refuses the migrator",
         firstLine(cause),
-        "see that the user may create schemas and tables there and that the disk is not full",
+        "see that the user may create schemas and tables there, that the disk is not full, and that"
+            + " the server is neither a standby nor paused in a recovery",
         cause);
   }
 
@@ -635,8 +636,8 @@ public final class MigratorFailures {
         "The value of " + cell + " cannot be decrypted; nothing of its batch was changed",
         "it says that key "
             + keyId
-            + " encrypts it, and the key of that id does not open it: another key, altered bytes, or"
-            + " a value from another row",
+            + " encrypts it, and the key of that id does not open it: another key, altered bytes,"
+            + " or a value from another row",
         "give the keyset that encrypted it, or restore the value, then run the command again",
         null);
   }
@@ -843,7 +844,8 @@ public final class MigratorFailures {
         ExitCode.USAGE,
         "Health cannot be served at " + address,
         firstLine(cause),
-        "give another --serve PORT, or an address of this machine with --bind; 0 takes any free port",
+        "give another --serve PORT, or an address of this machine with --bind; 0 takes any free"
+            + " port",
         cause);
   }
 
@@ -877,8 +879,8 @@ public final class MigratorFailures {
         ExitCode.PARTIAL,
         check + " is not as expected after " + changeSet + "; " + state,
         found,
-        "correct the script or its checks in changeset.conf; `tidemark migrate status` tells what to"
-            + " type next",
+        "correct the script or its checks in changeset.conf; `tidemark migrate status` tells what"
+            + " to type next",
         null);
   }
 
@@ -1059,7 +1061,8 @@ public final class MigratorFailures {
         "The audit chain of this database is not the one that was written, and nothing was changed",
         "entry " + number + ", which " + head + " knows, " + what,
         "`tidemark migrate audit verify` says what is wrong; after a restore to an earlier time, or"
-            + " when it is understood, `tidemark migrate audit accept --reason R` goes on from here",
+            + " when it is understood, `tidemark migrate audit accept --reason R` goes on from"
+            + " here",
         null);
   }
 

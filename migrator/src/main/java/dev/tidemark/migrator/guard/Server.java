@@ -124,6 +124,11 @@ final class Server {
    * both copies are there, their indexes included.
    */
   Optional<MigratorException> diskTooSmall(Optional<Set<String>> rewritten) throws SQLException {
+    if (rewritten.isEmpty() && settings.freeDisk().isPresent()) {
+      notice.accept(
+          "Whether the disk has room was not looked at, as it is lint that sees which tables are"
+              + " written anew, and it does not look here (migrate.lint)");
+    }
     if (rewritten.isEmpty() || rewritten.get().isEmpty()) {
       return Optional.empty();
     }

@@ -107,7 +107,7 @@ final class Step {
 
   /** What the script as a whole has added by now. */
   Stream<CatalogueObject> addedByScript(Kind kind) {
-    return trace.before().added(at.after()).stream().filter(object -> object.kind() == kind);
+    return at.after().all(kind).filter(object -> !isOld(object));
   }
 
   boolean changesCatalogue() {

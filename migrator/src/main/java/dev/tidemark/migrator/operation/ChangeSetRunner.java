@@ -8,7 +8,6 @@ import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.migrator.failure.MigratorException;
 import dev.tidemark.migrator.failure.MigratorFailures;
 import dev.tidemark.migrator.failure.UserFailure;
-import dev.tidemark.migrator.guard.Guards;
 import dev.tidemark.migrator.guard.TimeBudget;
 import dev.tidemark.migrator.sql.SqlFailures;
 import dev.tidemark.migrator.state.FailureState;
@@ -48,22 +47,22 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
   /**
    * A runner.
    *
-   * @param guards say how much time there is, and whether checks that do not hold are in the way
+   * @param gates say how much time there is, whether checks that do not hold are in the way, and
+   *     how data steps spare the server
    */
   ChangeSetRunner(
       Operation operation,
       Connection connection,
       FlywayHistory history,
       Inspector inspector,
-      DataStepSettings dataSteps,
-      Guards guards) {
+      Gates gates) {
     this.operation = operation;
     this.connection = connection;
     this.history = history;
     this.inspector = inspector;
-    this.dataSteps = dataSteps;
-    this.budget = guards.budget();
-    this.bindingChecks = guards.binding();
+    this.dataSteps = gates.dataSteps();
+    this.budget = gates.guards().budget();
+    this.bindingChecks = gates.guards().binding();
   }
 
   /** Goes forward, called by Flyway; where it has begun a transaction, all happens in that. */

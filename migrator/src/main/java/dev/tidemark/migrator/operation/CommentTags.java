@@ -1,12 +1,15 @@
 package dev.tidemark.migrator.operation;
 
-import dev.tidemark.migrator.catalogue.Catalogue;
 import dev.tidemark.migrator.catalogue.ObjectName;
-import dev.tidemark.migrator.catalogue.Table;
-import dev.tidemark.migrator.catalogue.View;
 import dev.tidemark.migrator.changeset.Script;
 import dev.tidemark.migrator.classification.Classification;
 import dev.tidemark.migrator.classification.Tag;
+import dev.tidemark.migrator.sql.SqlResource;
+import dev.tidemark.migrator.state.MigratorState;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,27 +21,29 @@ import java.util.Optional;
 final class CommentTags {
   private CommentTags() {}
 
-  /** The statements that bring comments and classification into step; empty if they are. */
-  static Optional<Script> missing(Catalogue catalogue, Classification classification) {
+  /**
+   * The statements that bring comments and classification into step; empty if they are. Reads the
+   * comments alone: the whole catalogue costs many times that.
+   */
+  static Optional<Script> missing(Connection connection, Classification classification)
+      throws SQLException {
     List<String> statements = new ArrayList<>();
-    for (Table table : catalogue.tables()) {
-      for (Table.Column column : table.columns()) {
-        String comment = column.comment().orElse("");
-        String tagged =
-            classification
-                .tag(table.name().toString(), column.name())
-                .map(tag -> tag.appendedTo(comment))
-                .orElse(Tag.without(comment));
-        if (!tagged.equals(comment)) {
-          statements.add(statement(table.name(), column, tagged));
-        }
-      }
-    }
-    for (View view : catalogue.views()) {
-      for (Table.Column column : view.columns()) {
-        String comment = column.comment().orElse("");
-        if (!Tag.without(comment).equals(comment)) {
-          statements.add(statement(view.name(), column, Tag.without(comment)));
+    try (PreparedStatement query =
+        connection.prepareStatement(SqlResource.read(CommentTags.class, "column-comments.sql"))) {
+      query.setArray(1, connection.createArrayOf("text", MigratorState.TABLES.toArray()));
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          ObjectName relation = new ObjectName(rows.getString(1), rows.getString(2));
+          String column = rows.getString(3);
+          Optional<Tag> tag =
+              rows.getBoolean(4)
+                  ? Optional.empty()
+                  : classification.tag(relation.toString(), column);
+          String comment = rows.getString(5);
+          String tagged = tag.map(known -> known.appendedTo(comment)).orElse(Tag.without(comment));
+          if (!tagged.equals(comment)) {
+            statements.add(statement(relation, column, tagged));
+          }
         }
       }
     }
@@ -52,13 +57,10 @@ final class CommentTags {
     return "DO " + literal("BEGIN\n" + String.join(";\n", statements) + ";\nEND");
   }
 
-  private static String statement(ObjectName relation, Table.Column column, String comment) {
+  private static String statement(ObjectName relation, String column, String comment) {
     return "COMMENT ON COLUMN %s.%s.%s IS %s"
         .formatted(
-            quoted(relation.schema()),
-            quoted(relation.name()),
-            quoted(column.name()),
-            literal(comment));
+            quoted(relation.schema()), quoted(relation.name()), quoted(column), literal(comment));
   }
 
   private static String quoted(String name) {

@@ -1,19 +1,15 @@
 package dev.tidemark.migrator.operation;
 
 import com.typesafe.config.Config;
-import dev.tidemark.migrator.approval.ApprovalGate;
 import dev.tidemark.migrator.approval.ApprovalState;
 import dev.tidemark.migrator.audit.AuditTrail;
 import dev.tidemark.migrator.audit.AuditVerdict;
-import dev.tidemark.migrator.catalogue.CatalogueReader;
 import dev.tidemark.migrator.changeset.ChangeSet;
 import dev.tidemark.migrator.changeset.ChangeSets;
 import dev.tidemark.migrator.changeset.Script;
 import dev.tidemark.migrator.classification.Classification;
-import dev.tidemark.migrator.datastep.DataStepSettings;
 import dev.tidemark.migrator.datastep.ProgressTable;
 import dev.tidemark.migrator.failure.MigratorFailures;
-import dev.tidemark.migrator.guard.Guards;
 import dev.tidemark.migrator.guard.Observation;
 import dev.tidemark.migrator.lint.LintGate;
 import dev.tidemark.migrator.operation.StatusResult.Entry;
@@ -41,7 +37,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.flywaydb.core.api.output.MigrateOutput;
 
 /**
@@ -58,11 +53,7 @@ public final class Migrator {
   private final MigratorSettings settings;
   private final Map<String, ChangeSet> changeSets;
   private final Optional<Classification> classification;
-  private final LintGate lintGate;
-  private final DataStepSettings dataSteps;
-  private final Guards guards;
-  private final ApprovalGate approvals;
-  private final Records records;
+  private final Gates gates;
   private final OperationObserver observer;
   private final FlywayHistory history;
   private final Inspector inspector;
@@ -72,21 +63,13 @@ public final class Migrator {
       MigratorSettings settings,
       Map<String, ChangeSet> changeSets,
       Optional<Classification> classification,
-      LintGate lintGate,
-      DataStepSettings dataSteps,
-      Guards guards,
-      ApprovalGate approvals,
-      Records records,
+      Gates gates,
       OperationObserver observer) {
     this.database = database;
     this.settings = settings;
     this.changeSets = changeSets;
     this.classification = classification;
-    this.lintGate = lintGate;
-    this.dataSteps = dataSteps;
-    this.guards = guards;
-    this.approvals = approvals;
-    this.records = records;
+    this.gates = gates;
     this.observer = observer;
     this.history =
         new FlywayHistory(database, List.copyOf(changeSets.values()), settings.outOfOrder());
@@ -97,16 +80,13 @@ public final class Migrator {
   public static Migrator open(Database database, Config config) {
     MigratorSettings settings = MigratorSettings.of(config);
     boolean builtIn = Settings.optionalText(config, "migrate.change-sets").isEmpty();
+    LintGate lint = builtIn ? LintGate.OPEN : LintGate.of(config, settings.placeholders());
     return new Migrator(
         database,
         settings,
         byVersion(changeSets(config)),
         Classification.of(config),
-        builtIn ? LintGate.OPEN : LintGate.of(config, settings.placeholders()),
-        DataStepSettings.of(config),
-        Guards.of(config, settings.placeholders()),
-        ApprovalGate.of(config),
-        Records.of(config, settings.placeholders()),
+        Gates.of(config, lint, settings.placeholders()),
         OperationObserver.NONE);
   }
 
@@ -130,27 +110,13 @@ public final class Migrator {
         settings,
         byVersion(changeSets),
         Optional.empty(),
-        LintGate.OPEN,
-        DataStepSettings.UNGOVERNED,
-        Guards.NONE,
-        ApprovalGate.OPEN,
-        Records.NONE,
+        Gates.OPEN,
         OperationObserver.NONE);
   }
 
   /** The same migrator, which tells what it is doing. */
   public Migrator observedBy(OperationObserver newObserver) {
-    return new Migrator(
-        database,
-        settings,
-        changeSets,
-        classification,
-        lintGate,
-        dataSteps,
-        guards,
-        approvals,
-        records,
-        newObserver);
+    return new Migrator(database, settings, changeSets, classification, gates, newObserver);
   }
 
   /**
@@ -159,17 +125,7 @@ public final class Migrator {
    * rows find there is only told, and neither audit entries nor artifacts are kept.
    */
   public Migrator withoutLint() {
-    return new Migrator(
-        database,
-        settings,
-        changeSets,
-        classification,
-        LintGate.OPEN,
-        DataStepSettings.UNGOVERNED,
-        Guards.NONE,
-        ApprovalGate.OPEN,
-        Records.NONE,
-        observer);
+    return new Migrator(database, settings, changeSets, classification, Gates.OPEN, observer);
   }
 
   /**
@@ -179,16 +135,7 @@ public final class Migrator {
    */
   public Migrator outsideWindow(String reason) {
     return new Migrator(
-        database,
-        settings,
-        changeSets,
-        classification,
-        lintGate,
-        dataSteps,
-        guards.outsideWindow(reason),
-        approvals,
-        records,
-        observer);
+        database, settings, changeSets, classification, gates.outsideWindow(reason), observer);
   }
 
   /**
@@ -199,16 +146,7 @@ public final class Migrator {
    */
   public Migrator breakingGlass(String reason) {
     return new Migrator(
-        database,
-        settings,
-        changeSets,
-        classification,
-        lintGate,
-        dataSteps,
-        guards,
-        approvals.broken(reason),
-        records,
-        observer);
+        database, settings, changeSets, classification, gates.breakingGlass(reason), observer);
   }
 
   /**
@@ -228,26 +166,19 @@ public final class Migrator {
         (operation, connection) -> {
           ChangeSet changeSet = changeSet(version);
           operation.begins(List.of(changeSet));
-          approvals.decide(connection, changeSet, revoke, operation.id(), settings.actor(), reason);
-          return approvals.states(connection, List.of(changeSet)).get(version);
+          gates
+              .approvals()
+              .decide(connection, changeSet, revoke, operation.id(), settings.actor(), reason);
+          return gates.approvals().states(connection, List.of(changeSet)).get(version);
         });
   }
 
   private void wantApproval(
       Operation operation, Connection connection, List<ChangeSet> steps, boolean expires)
       throws SQLException {
-    approvals.check(connection, steps, expires, operation.id(), settings.actor(), observer::notice);
-  }
-
-  private Optional<String> glassBroken() {
-    return approvals.brokenFor().map(reason -> "break-glass: " + reason);
-  }
-
-  /** Why a person passes something by. */
-  private Optional<String> reasons() {
-    return Stream.of(guards.reason(), glassBroken())
-        .flatMap(Optional::stream)
-        .reduce((one, other) -> one + "; " + other);
+    gates
+        .approvals()
+        .check(connection, steps, expires, operation.id(), settings.actor(), observer::notice);
   }
 
   /**
@@ -263,7 +194,7 @@ public final class Migrator {
     to.ifPresent(this::requireKnown);
     return perform(
         OperationKind.APPLY,
-        reasons(),
+        gates.reasons(),
         (operation, connection) -> {
           List<Entry> entries = inspector.inspect(connection);
           refuseUnfit(entries);
@@ -272,11 +203,13 @@ public final class Migrator {
           operation.begins(pending);
           wantApproval(operation, connection, pending, true);
           Optional<Set<String>> rewritten =
-              lintGate.check(database, connection, applied, pending, observer::notice);
-          guards.observe(connection, pending(entries, Optional.empty()));
-          guards.beforeApply(connection, pending, applied.isEmpty(), rewritten, observer::notice);
+              gates.lint().check(database, connection, applied, pending, observer::notice);
+          gates.guards().observe(connection, pending(entries, Optional.empty()));
+          gates
+              .guards()
+              .beforeApply(connection, pending, applied.isEmpty(), rewritten, observer::notice);
           ChangeSetRunner runner =
-              new ChangeSetRunner(operation, connection, history, inspector, dataSteps, guards);
+              new ChangeSetRunner(operation, connection, history, inspector, gates);
           List<Step> steps = new ArrayList<>();
           try {
             for (MigrateOutput done : history.migrate(connection, to, runner)) {
@@ -302,7 +235,7 @@ public final class Migrator {
   public OperationResult rollback(RollbackOptions options) {
     return perform(
         OperationKind.ROLLBACK,
-        reasons(),
+        gates.reasons(),
         (operation, connection) -> {
           Map<String, Run> runs = operation.journal().latestRuns();
           Set<String> flagged = operation.journal().flags().keySet();
@@ -310,10 +243,10 @@ public final class Migrator {
           List<Entry> chosen = chosen(entries, runs, options);
           operation.begins(known(chosen));
           wantApproval(operation, connection, known(chosen), false);
-          guards.observe(connection, pending(entries, Optional.empty()));
-          guards.beforeRollback(connection, known(chosen), observer::notice);
+          gates.guards().observe(connection, pending(entries, Optional.empty()));
+          gates.guards().beforeRollback(connection, known(chosen), observer::notice);
           ChangeSetRunner runner =
-              new ChangeSetRunner(operation, connection, history, inspector, dataSteps, guards);
+              new ChangeSetRunner(operation, connection, history, inspector, gates);
           List<Step> steps = new ArrayList<>();
           for (Entry entry : chosen) {
             steps.add(rollback(entry, runner, flagged.contains(entry.version())));
@@ -329,34 +262,33 @@ public final class Migrator {
    * wait for.
    */
   public List<Observation> observe() {
-    try (Connection connection = database.connect()) {
-      MigratorState.ensure(connection);
-      return guards.observe(connection, pending(history.entries(connection), Optional.empty()));
-    } catch (SQLException e) {
-      throw SqlFailures.ofOurs(database, e);
-    }
+    return reading(
+        connection -> {
+          MigratorState.ensure(connection);
+          return gates
+              .guards()
+              .observe(connection, pending(history.entries(connection), Optional.empty()));
+        });
   }
 
   /** What apply would apply, in order, after what is applied. Changes nothing. */
   public Plan plan(ApplyOptions options) {
     Optional<String> to = options.to().map(Migrator::version);
     to.ifPresent(this::requireKnown);
-    try (Connection connection = database.connect()) {
-      List<Entry> entries = history.entries(connection);
-      return new Plan(applied(entries), pending(entries, to));
-    } catch (SQLException e) {
-      throw SqlFailures.ofOurs(database, e);
-    }
+    return reading(
+        connection -> {
+          List<Entry> entries = history.entries(connection);
+          return new Plan(applied(entries), pending(entries, to));
+        });
   }
 
   /** What rollback would roll back, the youngest first, of what is applied. Changes nothing. */
   public Plan plan(RollbackOptions options) {
-    try (Connection connection = database.connect()) {
-      List<Entry> entries = history.entries(connection);
-      return new Plan(applied(entries), known(chosen(entries, Map.of(), options)));
-    } catch (SQLException e) {
-      throw SqlFailures.ofOurs(database, e);
-    }
+    return reading(
+        connection -> {
+          List<Entry> entries = history.entries(connection);
+          return new Plan(applied(entries), known(chosen(entries, Map.of(), options)));
+        });
   }
 
   private List<ChangeSet> applied(List<Entry> entries) {
@@ -379,18 +311,17 @@ public final class Migrator {
 
   /** Where the schema stands. Changes nothing and waits for nobody. */
   public StatusResult status() {
-    try (Connection connection = database.connect()) {
-      Optional<String> operator = OperationLock.holder(connection);
-      List<Entry> entries = inspector.inspect(connection);
-      return new StatusResult(
-          entries,
-          current(entries),
-          ProgressTable.unfinished(connection),
-          operator,
-          approvals.states(connection, List.copyOf(changeSets.values())));
-    } catch (SQLException e) {
-      throw SqlFailures.ofOurs(database, e);
-    }
+    return reading(
+        connection -> {
+          Optional<String> operator = OperationLock.holder(connection);
+          List<Entry> entries = inspector.inspect(connection);
+          return new StatusResult(
+              entries,
+              current(entries),
+              ProgressTable.unfinished(connection),
+              operator,
+              gates.approvals().states(connection, List.copyOf(changeSets.values())));
+        });
   }
 
   /**
@@ -399,17 +330,16 @@ public final class Migrator {
    * @return what each statement gave, in order
    */
   public VerifyResult verify() {
-    try (Connection connection = database.connect()) {
-      List<ChangeSet> applied =
-          history.entries(connection).stream()
-              .filter(Entry::isApplied)
-              .map(entry -> changeSets.get(entry.version()))
-              .filter(Objects::nonNull)
-              .toList();
-      return Verifier.verify(connection, settings, applied);
-    } catch (SQLException e) {
-      throw SqlFailures.ofOurs(database, e);
-    }
+    return reading(
+        connection -> {
+          List<ChangeSet> applied =
+              history.entries(connection).stream()
+                  .filter(Entry::isApplied)
+                  .map(entry -> changeSets.get(entry.version()))
+                  .filter(Objects::nonNull)
+                  .toList();
+          return Verifier.verify(connection, settings, applied);
+        });
   }
 
   /**
@@ -442,11 +372,10 @@ public final class Migrator {
    * Changes nothing.
    */
   public Guidance guide(String version) {
-    try (Connection connection = database.connect()) {
-      return resolver().guide(connection, version(version));
-    } catch (SQLException e) {
-      throw SqlFailures.ofOurs(database, e);
-    }
+    return reading(
+        connection -> {
+          return resolver().guide(connection, version(version));
+        });
   }
 
   /**
@@ -470,11 +399,10 @@ public final class Migrator {
 
   /** Judges the audit chain of the migrator's operations. Changes nothing. */
   public AuditVerdict verifyAudit() {
-    try (Connection connection = database.connect()) {
-      return records.trail().orElseThrow().verify(connection);
-    } catch (SQLException e) {
-      throw SqlFailures.ofOurs(database, e);
-    }
+    return reading(
+        connection -> {
+          return gates.records().trail().orElseThrow().verify(connection);
+        });
   }
 
   /**
@@ -491,11 +419,11 @@ public final class Migrator {
         settings,
         observer,
         OperationKind.ACCEPT_AUDIT,
-        records.withoutTrail(),
+        gates.records().withoutTrail(),
         Optional.of(reason),
         operation -> {
           Connection connection = operation.lock().connection();
-          AuditTrail trail = records.trail().orElseThrow();
+          AuditTrail trail = gates.records().trail().orElseThrow();
           trail.accept(connection, operation.id(), Actor.here(settings.actor()), reason);
           return trail.verify(connection);
         });
@@ -505,10 +433,12 @@ public final class Migrator {
    * Change sets comment on columns; how sensitive these are is decided elsewhere, and may change.
    */
   private void tagComments(Operation operation, Connection connection) throws SQLException {
-    Optional<Script> script =
-        classification.flatMap(known -> CommentTags.missing(CatalogueReader.read(database), known));
+    if (classification.isEmpty()) {
+      return;
+    }
+    Optional<Script> script = CommentTags.missing(connection, classification.get());
     if (script.isPresent()) {
-      new ChangeSetRunner(operation, connection, history, inspector, dataSteps, guards)
+      new ChangeSetRunner(operation, connection, history, inspector, gates)
           .runByItself("classification", "tags of column comments", script.get());
     }
   }
@@ -523,6 +453,21 @@ public final class Migrator {
     return new Resolver(settings, history, inspector, changeSets);
   }
 
+  /** What is read without the lock. */
+  private interface Reading<T> {
+    T from(Connection connection) throws SQLException;
+  }
+
+  /** Flyway and our own looks set the session up, which a pooler would give to somebody else. */
+  private <T> T reading(Reading<T> work) {
+    try (Connection connection = database.connect()) {
+      PoolerCheck.refusePooledTransactions(database, connection);
+      return work.from(connection);
+    } catch (SQLException e) {
+      throw SqlFailures.ofOurs(database, e);
+    }
+  }
+
   /** What is done with a working connection while an operation holds the lock. */
   private interface Work<T> {
     T run(Operation operation, Connection connection) throws SQLException;
@@ -534,7 +479,7 @@ public final class Migrator {
         settings,
         observer,
         kind,
-        records,
+        gates.records(),
         reason,
         operation -> {
           try (Connection connection = database.connect()) {

@@ -42,6 +42,11 @@ public final class Settings {
           "lake",
           "source",
           "landing",
+          "quality",
+          "publish",
+          "maintenance",
+          "lineage",
+          "status",
           "capacity",
           "spark");
 

@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * and stay.
  *
  * <p>While the owner lives, one session of his holds an advisory lock on the number in the
- * database's name; it ends with him, however he ends.
+ * database's name; it ends with him, however he ends. Should that session alone be lost, those that
+ * work in the database keep it.
  */
 public final class ShadowDatabase implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShadowDatabase.class);
@@ -72,7 +73,11 @@ public final class ShadowDatabase implements AutoCloseable {
     }
   }
 
-  /** What is left of killed commands; one that another command drops first is no trouble. */
+  /**
+   * What is left of killed commands; one that another command drops first is no trouble. Sessions
+   * are never ended for it: an owner may have lost his lock and be at work still. Postgres refuses
+   * to drop a database that has one.
+   */
   private static void dropLeftovers(Connection connection) throws SQLException {
     List<String> leftovers = new ArrayList<>();
     try (Statement statement = connection.createStatement();
@@ -84,7 +89,7 @@ public final class ShadowDatabase implements AutoCloseable {
     }
     for (String leftover : leftovers) {
       try {
-        execute(connection, "DROP DATABASE IF EXISTS " + leftover + " WITH (FORCE)");
+        execute(connection, "DROP DATABASE IF EXISTS " + leftover);
       } catch (SQLException e) {
         LOG.warn("The throw-away database {} of a command that is gone stays", leftover, e);
       }

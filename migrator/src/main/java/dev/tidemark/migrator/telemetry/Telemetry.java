@@ -68,6 +68,11 @@ public final class Telemetry implements AutoCloseable {
     }
   }
 
+  /** Whether anything is delivered. */
+  public boolean isOn() {
+    return delivery.isPresent();
+  }
+
   /** What spans and instruments are made with; does nothing where no exporter is named. */
   public OpenTelemetry api() {
     return api;

@@ -29,15 +29,22 @@ final class RowMaker {
   private final Connection connection;
   private final Snapshot snapshot;
   private final Map<Long, Long> counts = new LinkedHashMap<>();
+  private boolean executed;
 
   private RowMaker(Connection connection, Snapshot snapshot) {
     this.connection = connection;
     this.snapshot = snapshot;
   }
 
-  /** Fills the tables of a connection in autocommit mode. */
-  static void fill(Connection connection, Snapshot snapshot) throws SQLException {
-    new RowMaker(connection, snapshot).fill();
+  /**
+   * Fills the tables of a connection in autocommit mode.
+   *
+   * @return whether any statement was executed for it, whose triggers may have done more
+   */
+  static boolean fill(Connection connection, Snapshot snapshot) throws SQLException {
+    RowMaker maker = new RowMaker(connection, snapshot);
+    maker.fill();
+    return maker.executed;
   }
 
   /** How many rows each ordinary or partitioned table has, by its identifier. */
@@ -122,7 +129,9 @@ final class RowMaker {
                 String.join(", ", values.values()),
                 ROWS);
     try (Statement statement = connection.createStatement()) {
-      return Optional.of((long) statement.executeUpdate(sql));
+      long rows = statement.executeUpdate(sql);
+      executed = true;
+      return Optional.of(rows);
     } catch (SQLException e) {
       // The table has a rule that made-up rows do not know.
       return Optional.empty();

@@ -132,6 +132,10 @@ public record Snapshot(Map<CatalogueObject.Identity, CatalogueObject> objects) {
 
   /** What a later snapshot has and this one lacks. */
   public List<CatalogueObject> added(Snapshot later) {
+    // Most statements leave the catalogue as it is.
+    if (later == this) {
+      return List.of();
+    }
     return later.objects.values().stream()
         .filter(object -> !objects.containsKey(object.identity()))
         .toList();
@@ -144,6 +148,9 @@ public record Snapshot(Map<CatalogueObject.Identity, CatalogueObject> objects) {
 
   /** What is in this snapshot and different in a later one. */
   public List<Change> changed(Snapshot later) {
+    if (later == this) {
+      return List.of();
+    }
     return objects.values().stream()
         .filter(object -> later.objects.containsKey(object.identity()))
         .map(object -> new Change(object, later.objects.get(object.identity())))

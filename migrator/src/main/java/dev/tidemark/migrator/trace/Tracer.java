@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -27,7 +28,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,8 +40,8 @@ public final class Tracer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Tracer.class);
   private static final Pattern TRANSACTION_CONTROL =
       Pattern.compile(
-          "(BEGIN|START TRANSACTION|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE TRANSACTION)"
-              + "\\b.*",
+          "(BEGIN|START TRANSACTION|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE"
+              + " TRANSACTION)\\b.*",
           Pattern.DOTALL);
   private static final Pattern BEYOND_THE_DATABASE =
       Pattern.compile(
@@ -63,6 +63,9 @@ public final class Tracer implements AutoCloseable {
   private final Set<Long> rolesBefore;
   private final StringBuilder executed = new StringBuilder();
 
+  /** What the catalogue holds, if nothing was executed since that may have changed it. */
+  private Optional<Snapshot> known = Optional.empty();
+
   /**
    * A tracer on a database that nobody else uses.
    *
@@ -75,11 +78,7 @@ public final class Tracer implements AutoCloseable {
     try {
       this.session = connection.unwrap(PGConnection.class).getBackendPID();
       execute(SqlResource.read(Tracer.class, "session.sql"));
-      this.rolesBefore =
-          Snapshot.read(connection)
-              .all(Kind.ROLE)
-              .map(CatalogueObject::id)
-              .collect(Collectors.toSet());
+      this.rolesBefore = Set.copyOf(roles().keySet());
     } catch (SQLException e) {
       throw refused(e);
     }
@@ -92,6 +91,7 @@ public final class Tracer implements AutoCloseable {
    */
   public void prepare(Script script, boolean transactional) {
     executed.append(script.text());
+    known = Optional.empty();
     try {
       connection.setAutoCommit(!transactional);
       for (Statement statement : script.statements()) {
@@ -115,10 +115,20 @@ public final class Tracer implements AutoCloseable {
   public void makeRows() {
     try {
       connection.setAutoCommit(true);
-      RowMaker.fill(connection, Snapshot.read(connection));
+      if (RowMaker.fill(connection, current())) {
+        // Triggers may have made anything.
+        known = Optional.empty();
+      }
     } catch (SQLException e) {
       throw refused(e);
     }
+  }
+
+  private Snapshot current() throws SQLException {
+    Snapshot current =
+        known.isPresent() ? known.get().withSettings(connection) : Snapshot.read(connection);
+    known = Optional.of(current);
+    return current;
   }
 
   /** What the catalogue holds now. */
@@ -132,6 +142,7 @@ public final class Tracer implements AutoCloseable {
 
   /** Takes away everything that scripts have made, roles aside. */
   public void clear() {
+    known = Optional.empty();
     try {
       connection.setAutoCommit(true);
       for (CatalogueObject schema : Snapshot.read(connection).all(Kind.SCHEMA).toList()) {
@@ -202,24 +213,35 @@ public final class Tracer implements AutoCloseable {
         connection.setAutoCommit(true);
       }
       execute("RESET ROLE");
-      List<CatalogueObject> made =
-          Snapshot.read(connection)
-              .all(Kind.ROLE)
-              .filter(role -> !rolesBefore.contains(role.id()))
-              // Not those that somebody else has made meanwhile.
-              .filter(role -> executed.toString().contains(role.name().replace("\"", "")))
-              .toList();
+      Map<Long, String> made = roles();
+      made.keySet().removeAll(rolesBefore);
+      // Not those that somebody else has made meanwhile.
+      made.values().removeIf(role -> !executed.toString().contains(role.replace("\"", "")));
       if (!made.isEmpty()) {
         clear();
       }
-      for (CatalogueObject role : made) {
-        execute("GRANT %s TO CURRENT_USER".formatted(role.name()));
-        execute("DROP OWNED BY %s".formatted(role.name()));
-        execute("DROP ROLE %s".formatted(role.name()));
+      for (String role : made.values()) {
+        execute("GRANT %s TO CURRENT_USER".formatted(role));
+        execute("DROP OWNED BY %s".formatted(role));
+        execute("DROP ROLE %s".formatted(role));
       }
     } catch (SQLException e) {
       LOG.warn("A role that was made on the throw-away database may have stayed", e);
     }
+  }
+
+  /** Roles of the server by their identifiers. */
+  private Map<Long, String> roles() throws SQLException {
+    Map<Long, String> roles = new TreeMap<>();
+    try (java.sql.Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT oid::bigint, quote_ident(rolname) FROM pg_roles WHERE rolname !~ '^pg_'")) {
+      while (rows.next()) {
+        roles.put(rows.getLong(1), rows.getString(2));
+      }
+    }
+    return roles;
   }
 
   static List<TableLock> locks(Connection connection, int session) throws SQLException {
@@ -271,12 +293,13 @@ public final class Tracer implements AutoCloseable {
       this.orWithout = orWithout;
       this.failedOnRows = failedOnRows;
       connection.setAutoCommit(true);
-      this.first = Snapshot.read(connection);
+      this.first = current();
       this.before = first;
       this.rowsBefore = RowMaker.counts(connection, first);
     }
 
     private Trace run() throws SQLException, RowsInTheWay, TransactionInTheWay {
+      known = Optional.empty();
       connection.setAutoCommit(false);
       List<StatementTrace> traces = new ArrayList<>();
       int number = 0;
@@ -293,6 +316,7 @@ public final class Tracer implements AutoCloseable {
       if (!script.statements().isEmpty()) {
         commit(script.statements().get(number - 1), number);
       }
+      known = Optional.of(before);
       int version = connection.getMetaData().getDatabaseMajorVersion();
       return new Trace(script, transactional, version, first, List.copyOf(traces));
     }
@@ -559,20 +583,29 @@ public final class Tracer implements AutoCloseable {
     return number("SELECT pg_current_wal_insert_lsn() - '0/0'");
   }
 
-  /** Tables whose own rules refuse this keep their rows. */
+  /** All at once; where that is refused, tables whose own rules refuse it keep their rows. */
   private void emptyTables() throws SQLException {
+    known = Optional.empty();
     connection.setAutoCommit(true);
-    List<CatalogueObject> tables =
+    List<String> tables =
         Snapshot.read(connection)
             .all(Kind.TABLE)
             .filter(table -> !table.text("relation_kind").equals("f"))
+            .map(CatalogueObject::name)
             .toList();
-    for (CatalogueObject table : tables) {
-      try {
-        execute("TRUNCATE %s CASCADE".formatted(table.name()));
-      } catch (SQLException e) {
-        continue;
-      }
+    if (tables.isEmpty() || truncated(String.join(", ", tables))) {
+      return;
+    }
+    tables.forEach(this::truncated);
+  }
+
+  private boolean truncated(String tables) {
+    try {
+      execute("TRUNCATE %s CASCADE".formatted(tables));
+      return true;
+    } catch (SQLException e) {
+      LOG.debug("{} cannot be emptied", tables, e);
+      return false;
     }
   }
 

@@ -5,19 +5,16 @@ import static dev.tidemark.migrator.testing.Sql.execute;
 import static dev.tidemark.migrator.testing.Sql.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.migrator.console.Console;
 import dev.tidemark.migrator.postgres.Database;
+import dev.tidemark.migrator.postgres.LocalServer;
 import dev.tidemark.migrator.testing.PostgresExtension;
-import java.io.ByteArrayOutputStream;
+import dev.tidemark.migrator.testing.TestServers;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,11 +28,11 @@ class GuardsIT {
   @TempDir Path folder;
 
   private final Database database = POSTGRES.newDatabase();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private CommandTrial trial;
 
   @BeforeEach
   void applyAnOldShape() throws Exception {
+    trial = new CommandTrial(folder, database, POSTGRES.server());
     write(
         OLD,
         "CREATE TABLE orders (id int PRIMARY KEY); INSERT INTO orders VALUES (1), (2)",
@@ -69,19 +66,19 @@ class GuardsIT {
     execute(database, "INSERT INTO orders VALUES (9)");
 
     write(name, apply + "DELETE FROM orders WHERE id = 1", "SELECT 1", conf);
-    assertThat(tidemark("apply")).isEqualTo(7);
+    assertThat(trial.migrate("apply")).isEqualTo(7);
     assertThat(said()).contains("TM-MIG-101", "rows in orders", "it was 3 and is 2", "rolled back");
     assertThat(value(database, "SELECT count(*) FROM orders")).isEqualTo("3");
     done("resolve", name, "--retry", "--reason", "r");
 
     write(name, apply + "UPDATE orders SET flag = false", "SELECT 1", conf);
-    assertThat(tidemark("apply")).isEqualTo(7);
+    assertThat(trial.migrate("apply")).isEqualTo(7);
     assertThat(said()).contains("TM-MIG-101", "flagged", "it gave false");
     done("resolve", name, "--retry", "--reason", "r");
 
     write(name, apply, "ALTER TABLE orders DROP COLUMN flag; DELETE FROM orders", conf);
     done("apply");
-    assertThat(tidemark("rollback", "--last", "1")).isEqualTo(7);
+    assertThat(trial.migrate("rollback", "--last", "1")).isEqualTo(7);
     assertThat(said()).contains("TM-MIG-101", "a difference of -3");
     assertThat(value(database, "SELECT count(flag) FROM orders")).isEqualTo("3");
   }
@@ -93,7 +90,7 @@ class GuardsIT {
         "SELECT pg_advisory_xact_lock_shared(7); SELECT pg_sleep(1.5)",
         "SELECT 1",
         "phase = expand, checks.critical-tables = [{ table = orders, rows = unchanged }]");
-    CompletableFuture<Integer> apply = CompletableFuture.supplyAsync(() -> tidemark("apply"));
+    CompletableFuture<Integer> apply = CompletableFuture.supplyAsync(() -> trial.migrate("apply"));
     String held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7";
     for (int i = 0; i < 300 && value(database, held).equals("0"); i++) {
       Thread.sleep(20);
@@ -162,13 +159,14 @@ class GuardsIT {
     refused("TM-MIG-106", "apply");
     later();
     done("observe", "--json");
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("\"relation\":\"orders\"");
+    assertThat(trial.out()).contains("\"relation\":\"orders\"");
     done("apply");
     assertThat(value(database, "SELECT to_regclass('orders')")).isNull();
     assertThat(
             column(
                 database,
-                "SELECT DISTINCT outcome FROM tidemark.operations WHERE message LIKE 'TM-MIG-106%'"))
+                "SELECT DISTINCT outcome FROM tidemark.operations WHERE message LIKE"
+                    + " 'TM-MIG-106%'"))
         .containsExactly("refused");
   }
 
@@ -208,7 +206,7 @@ class GuardsIT {
     configure("window { days = [%s], from = \"%s\", to = \"%s\" }".formatted(day, from, to));
     refused("TM-MIG-105", "apply");
     assertThat(said()).contains("202601010002_two", from + "–" + to + " UTC", "at 20");
-    assertThat(tidemark("apply", "--outside-window", " ")).isEqualTo(2);
+    assertThat(trial.migrate("apply", "--outside-window", " ")).isEqualTo(2);
     done("apply", "--outside-window", "the bank waits");
     assertThat(
             value(
@@ -216,6 +214,82 @@ class GuardsIT {
                 "SELECT count(*) FROM tidemark.operations WHERE reason LIKE '%the bank waits'"))
         .isEqualTo("1");
     refused("TM-MIG-105", "rollback", "--last", "1");
+  }
+
+  @Test
+  void aTableThatIsWrittenAnewWantsRoomOnTheDisk() throws Exception {
+    execute(database, "INSERT INTO orders SELECT generate_series(100, 20000)");
+    long size = Long.parseLong(value(database, "SELECT pg_total_relation_size('orders')"));
+    write(
+        "202601010002_wide",
+        "ALTER TABLE orders ALTER COLUMN id TYPE bigint",
+        "ALTER TABLE orders ALTER COLUMN id TYPE int",
+        "phase = migrate");
+    // Rewritten is what lint has seen to be; it finds an error in this, too.
+    trial.configure("migrate { lint = warn, guards.free-disk = %d }".formatted(size - 1));
+    refused("TM-MIG-104", "apply");
+    assertThat(said()).contains("writing orders anew takes", "are free");
+    assertThat(typeOfId()).isEqualTo("integer");
+
+    trial.configure("migrate { lint = warn, guards.free-disk = %d }".formatted(size));
+    done("apply");
+    assertThat(typeOfId()).isEqualTo("bigint");
+
+    write(
+        "202601010003_note",
+        "ALTER TABLE orders ADD COLUMN note text",
+        "ALTER TABLE orders DROP COLUMN note",
+        "phase = expand");
+    trial.configure("migrate { lint = warn, guards.free-disk = 1 }");
+    done("apply");
+
+    write(
+        "202601010004_narrow",
+        "ALTER TABLE orders ALTER COLUMN id TYPE int",
+        "SELECT 1",
+        "phase = migrate");
+    trial.configure("migrate { lint = off, guards.free-disk = 1 }");
+    done("apply");
+    assertThat(said()).contains("Whether the disk has room was not looked at");
+  }
+
+  private String typeOfId() throws SQLException {
+    return value(
+        database,
+        "SELECT format_type(atttypid, -1) FROM pg_attribute"
+            + " WHERE attrelid = 'orders'::regclass AND attname = 'id'");
+  }
+
+  @Test
+  void aSlotThatNobodyReadsIsInTheWay() throws Exception {
+    write("202601010002_two", "CREATE TABLE two (id int)", "DROP TABLE two", "phase = expand");
+    Path home = TestServers.newFolder();
+    LocalServer server = TestServers.server(home, TestServers.CARELESS);
+    server.start();
+    try {
+      Database own = server.database();
+      Database superuser = server.asSuperuser("tidemark");
+      trial = new CommandTrial(folder, own, own);
+      execute(superuser, "SELECT pg_create_physical_replication_slot('forgotten', true)");
+      // A new slot is behind by what the first change set writes, journal and all.
+      configure("");
+      done("apply", "--to", "202601010001");
+      configure("replication-lag = 200 KiB");
+
+      execute(own, "CREATE TABLE filler AS SELECT generate_series(1, 20000) AS id");
+      refused("TM-MIG-103", "apply");
+      assertThat(said()).contains("slot forgotten (nobody reads it)");
+      assertThat(value(own, "SELECT to_regclass('two')")).isNull();
+      // A rollback does not wait for it.
+      done("rollback", "--last", "1");
+      assertThat(said()).contains("TM-MIG-103", "slot forgotten");
+
+      execute(superuser, "SELECT pg_drop_replication_slot('forgotten')");
+      done("apply");
+    } finally {
+      server.stop(LocalServer.StopMode.IMMEDIATE);
+      TestServers.delete(home);
+    }
   }
 
   @Test
@@ -227,7 +301,7 @@ class GuardsIT {
         "phase = expand, transactional = false");
     configure("budget = 1s");
 
-    assertThat(tidemark("apply")).isEqualTo(7);
+    assertThat(trial.migrate("apply")).isEqualTo(7);
     assertThat(said()).contains("TM-MIG-107", "statement 3 of 3");
     assertThat(value(database, "SELECT to_regclass('slow') IS NOT NULL")).isEqualTo("t");
     assertThat(value(database, "SELECT to_regclass('slower')")).isNull();
@@ -238,26 +312,23 @@ class GuardsIT {
   @Test
   void aScaffoldIsMadeAndRefusedUntilItIsFilledIn() throws Exception {
     done("new", "add_note", "--json");
-    Path made =
-        Path.of(
-            out.toString(StandardCharsets.UTF_8)
-                .replaceFirst("(?s).*\"folder\":\"([^\"]*)\".*", "$1"));
+    Path made = Path.of(trial.out().replaceFirst("(?s).*\"folder\":\"([^\"]*)\".*", "$1"));
     assertThat(made.getFileName().toString()).matches("[0-9]{12}_add_note");
-    assertThat(tidemark("apply")).isEqualTo(2);
+    assertThat(trial.migrate("apply")).isEqualTo(2);
     assertThat(said()).contains("TM-MIG-027", "risk-assessment", "fill it in");
     Path conf = made.resolve("changeset.conf");
     Files.writeString(
         conf, Files.readString(conf).replace("risk-assessment = \"\"", "risk-assessment = r"));
-    assertThat(tidemark("lint")).isEqualTo(2);
+    assertThat(trial.migrate("lint")).isEqualTo(2);
     assertThat(said()).contains("TM-MIG-026", "add_note/apply.sql");
     for (String file : new String[] {"apply.sql", "rollback.sql", "verify.sql"}) {
       Files.writeString(made.resolve(file), Files.readString(made.resolve(file)) + "SELECT true;");
     }
     done("apply");
 
-    assertThat(tidemark("new", "add_note")).isEqualTo(2);
+    assertThat(trial.migrate("new", "add_note")).isEqualTo(2);
     assertThat(said()).contains("TM-MIG-108", "is there already");
-    assertThat(tidemark("new", "Add-Note")).isEqualTo(2);
+    assertThat(trial.migrate("new", "Add-Note")).isEqualTo(2);
     assertThat(said()).contains("TM-MIG-108");
   }
 
@@ -279,57 +350,23 @@ class GuardsIT {
   }
 
   private void refused(String code, String... arguments) {
-    assertThat(tidemark(arguments)).as(said()).isEqualTo(3);
+    assertThat(trial.migrate(arguments)).as(said()).isEqualTo(3);
     assertThat(said()).contains(code);
   }
 
   private void done(String... arguments) {
-    assertThat(tidemark(arguments)).as(said()).isZero();
+    assertThat(trial.migrate(arguments)).as(said()).isZero();
   }
 
   private String said() {
-    return err.toString(StandardCharsets.UTF_8);
+    return trial.err();
   }
 
   private void write(String name, String apply, String rollback, String more) throws IOException {
-    Path changeSet = Files.createDirectories(folder.resolve("sets").resolve(name));
-    Files.writeString(changeSet.resolve("apply.sql"), apply);
-    Files.writeString(changeSet.resolve("rollback.sql"), rollback);
-    Files.writeString(changeSet.resolve("verify.sql"), "SELECT true");
-    Files.writeString(
-        changeSet.resolve("changeset.conf"),
-        "title = t, author = a, risk = low, risk-assessment = none, touches = []\n" + more);
+    trial.changeSet(name, apply, rollback, "touches = []\n" + more);
   }
 
   private void configure(String guards) throws IOException {
-    Files.writeString(
-        folder.resolve("my.conf"),
-        """
-        migrate { change-sets = "%s", lint = off, shadow-url = "%s", guards { %s } }
-        database.url = "%s"
-        """
-            .formatted(
-                folder.resolve("sets"),
-                POSTGRES.server().completeJdbcUrl(),
-                guards,
-                database.completeJdbcUrl()));
-  }
-
-  private int tidemark(String... arguments) {
-    out.reset();
-    err.reset();
-    Console console =
-        new Console(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false);
-    return TidemarkMigrate.run(
-        console,
-        Stream.of(
-                Stream.of("migrate"),
-                Stream.of(arguments),
-                Stream.of("--config", folder.resolve("my.conf").toString()))
-            .flatMap(s -> s)
-            .toArray(String[]::new));
+    trial.configure("migrate { lint = off, guards { %s } }".formatted(guards));
   }
 }

@@ -6,19 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.tidemark.migrator.console.Console;
 import dev.tidemark.migrator.postgres.Database;
 import dev.tidemark.migrator.testing.PostgresExtension;
 import dev.tidemark.migrator.testing.Sql;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,24 +27,24 @@ class LintCommandIT {
   @TempDir Path folder;
 
   private final Database database = POSTGRES.newDatabase();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private CommandTrial trial;
 
   @BeforeEach
   void writeChangeSets() throws IOException {
+    trial = new CommandTrial(folder, database, POSTGRES.server());
     changeSet(
         "202601010001_orders",
         true,
         "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint, note text);",
         "DROP TABLE orders;");
-    configure("");
+    trial.configure("");
   }
 
   @Test
   void aPendingChangeSetIsJudgedAfterThoseBeforeIt() throws IOException {
     indexOrders();
 
-    assertThat(tidemark("migrate", "lint", "--json")).isEqualTo(3);
+    assertThat(trial.migrate("lint", "--json")).isEqualTo(3);
 
     List<? extends Config> findings = list();
     assertThat(findings).hasSize(2);
@@ -72,62 +67,61 @@ class LintCommandIT {
   @Test
   void withoutTheDatabaseEveryChangeSetIsJudged() throws IOException {
     indexOrders();
-    configure("database.url = \"jdbc:postgresql://127.0.0.1:1/nowhere\"");
+    trial.configure("database.url = \"jdbc:postgresql://127.0.0.1:1/nowhere\"");
 
-    assertThat(tidemark("migrate", "lint")).isEqualTo(3);
+    assertThat(trial.migrate("lint")).isEqualTo(3);
 
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("every change set is judged");
-    assertThat(out.toString(StandardCharsets.UTF_8))
+    assertThat(trial.err()).contains("every change set is judged");
+    assertThat(trial.out())
         .contains("202601010002_index/apply.sql:2: error [index-not-concurrent]")
         .contains("4 scripts judged: 1 error");
   }
 
   @Test
   void aTableThatTheDatabaseKnowsToBeSmallIsOnlyWorthANote() throws Exception {
-    assertThat(tidemark("migrate", "apply")).isZero();
+    assertThat(trial.migrate("apply")).isZero();
     indexOrders();
 
-    assertThat(tidemark("migrate", "lint", "--json")).isZero();
+    assertThat(trial.migrate("lint", "--json")).isZero();
     assertThat(list())
         .filteredOn(finding -> finding.getString("file").endsWith("/apply.sql"))
         .extracting(finding -> finding.getString("level"))
         .containsOnly("note");
 
-    configure(BIG);
-    assertThat(tidemark("migrate", "lint")).isEqualTo(3);
-    configure(BIG + "migrate.small-tables = [orders]");
-    assertThat(tidemark("migrate", "lint")).isZero();
+    trial.configure(BIG);
+    assertThat(trial.migrate("lint")).isEqualTo(3);
+    trial.configure(BIG + "migrate.small-tables = [orders]");
+    assertThat(trial.migrate("lint")).isZero();
   }
 
   @Test
   void applyRefusesWhatLintFindsAnErrorIn() throws Exception {
-    configure(BIG);
-    assertThat(tidemark("migrate", "apply")).isZero();
+    trial.configure(BIG);
+    assertThat(trial.migrate("apply")).isZero();
     indexOrders();
 
-    assertThat(tidemark("migrate", "apply")).isEqualTo(3);
-    assertThat(err.toString(StandardCharsets.UTF_8))
-        .contains("TM-MIG-051", "202601010002_index", "index-not-concurrent");
+    assertThat(trial.migrate("apply")).isEqualTo(3);
+    assertThat(trial.err()).contains("TM-MIG-051", "202601010002_index", "index-not-concurrent");
     assertThat(value(database, "SELECT to_regclass('idx_orders_customer_id')")).isNull();
 
-    configure(BIG + "migrate.lint = warn");
-    assertThat(tidemark("migrate", "apply")).isZero();
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("index-not-concurrent");
+    trial.configure(BIG + "migrate.lint = warn");
+    assertThat(trial.migrate("apply")).isZero();
+    assertThat(trial.err()).contains("index-not-concurrent");
     assertThat(value(database, "SELECT to_regclass('idx_orders_customer_id')")).isNotNull();
   }
 
   @Test
   void aResultIsKeptUntilTheBytesChange() throws Exception {
-    configure(BIG);
-    assertThat(tidemark("migrate", "apply")).isZero();
+    trial.configure(BIG);
+    assertThat(trial.migrate("apply")).isZero();
     indexOrders();
-    assertThat(tidemark("migrate", "apply")).isEqualTo(3);
+    assertThat(trial.migrate("apply")).isEqualTo(3);
     String kept = "SELECT checksum FROM tidemark.lint_results WHERE change_set LIKE '%index'";
     List<String> first = column(database, kept);
     // No throw-away database can be made: a second look would fail.
-    configure(BIG + "migrate.shadow-url = \"jdbc:postgresql://127.0.0.1:1/nowhere\"");
+    trial.configure(BIG + "migrate.shadow-url = \"jdbc:postgresql://127.0.0.1:1/nowhere\"");
 
-    assertThat(tidemark("migrate", "apply")).isEqualTo(3);
+    assertThat(trial.migrate("apply")).isEqualTo(3);
 
     changeSet(
         "202601010002_index",
@@ -135,17 +129,17 @@ class LintCommandIT {
         "-- tidemark:allow index-not-concurrent: nobody writes at night\n"
             + "CREATE INDEX idx_orders_customer_id ON orders (customer_id);",
         "DROP INDEX idx_orders_customer_id;");
-    assertThat(tidemark("migrate", "apply")).isEqualTo(4);
-    configure(BIG);
-    assertThat(tidemark("migrate", "apply")).isZero();
+    assertThat(trial.migrate("apply")).isEqualTo(4);
+    trial.configure(BIG);
+    assertThat(trial.migrate("apply")).isZero();
     // Of apply.sql and rollback.sql, before and after the edit.
     assertThat(column(database, kept)).hasSize(4).containsAll(first);
   }
 
   @Test
   void aRollbackIsJudgedByWhatItDoesToWhatWasThereBefore() throws Exception {
-    configure(BIG);
-    assertThat(tidemark("migrate", "apply")).isZero();
+    trial.configure(BIG);
+    assertThat(trial.migrate("apply")).isZero();
     changeSet(
         "202601010002_lines",
         true,
@@ -169,7 +163,7 @@ class LintCommandIT {
         """,
         "contract");
 
-    assertThat(tidemark("migrate", "lint", "--json")).isEqualTo(3);
+    assertThat(trial.migrate("lint", "--json")).isEqualTo(3);
 
     assertThat(list())
         .filteredOn(finding -> finding.getString("file").endsWith("/rollback.sql"))
@@ -187,16 +181,16 @@ class LintCommandIT {
             "202601010003_without_note/rollback.sql:2 error long-statement-under-lock orders",
             "202601010003_without_note/rollback.sql:3 error long-statement-under-lock orders",
             "202601010003_without_note/rollback.sql:3 error truncate lines");
-    assertThat(tidemark("migrate", "apply", "--to", "202601010002")).isZero();
-    assertThat(tidemark("migrate", "apply")).isEqualTo(3);
-    assertThat(err.toString(StandardCharsets.UTF_8))
+    assertThat(trial.migrate("apply", "--to", "202601010002")).isZero();
+    assertThat(trial.migrate("apply")).isEqualTo(3);
+    assertThat(trial.err())
         .contains("TM-MIG-051", "rollback.sql line 2 [index-not-concurrent]", "line 3 [truncate]");
   }
 
   @Test
   void aRollbackThatDoesNotRunIsToldAndHidesNoErrorOfApply() throws Exception {
-    configure(BIG);
-    assertThat(tidemark("migrate", "apply")).isZero();
+    trial.configure(BIG);
+    assertThat(trial.migrate("apply")).isZero();
     indexOrders();
     changeSet(
         "202601010003_paid",
@@ -204,12 +198,12 @@ class LintCommandIT {
         "ALTER TABLE orders ADD COLUMN paid boolean;",
         "SELECT 1;\nALTER TABLE orders DROP COLUMN payed;");
 
-    assertThat(tidemark("migrate", "lint")).isEqualTo(2);
-    assertThat(err.toString(StandardCharsets.UTF_8))
+    assertThat(trial.migrate("lint")).isEqualTo(2);
+    assertThat(trial.err())
         .contains("TM-MIG-050", "Line 2 of 202601010003_paid/rollback.sql", "42703");
 
-    assertThat(tidemark("migrate", "apply")).isEqualTo(3);
-    assertThat(err.toString(StandardCharsets.UTF_8))
+    assertThat(trial.migrate("apply")).isEqualTo(3);
+    assertThat(trial.err())
         .contains("Lint has not judged every rollback", "202601010003_paid/rollback.sql")
         .contains("TM-MIG-051", "apply.sql line 2 [index-not-concurrent]");
   }
@@ -218,7 +212,7 @@ class LintCommandIT {
   void aScriptIsJudgedAsTheNextChangeSet() throws IOException {
     Path script = script("next.sql", "ALTER TABLE orders DROP COLUMN note;");
 
-    assertThat(tidemark("migrate", "lint", "--sql", script.toString(), "--json")).isEqualTo(3);
+    assertThat(trial.migrate("lint", "--sql", script.toString(), "--json")).isEqualTo(3);
 
     assertThat(list()).extracting(finding -> finding.getString("rule")).contains("drop-column");
     assertThat(list().get(0).getString("file")).isEqualTo(script.toString());
@@ -230,14 +224,8 @@ class LintCommandIT {
     Path script = script("next.sql", "ALTER TABLE orders ALTER COLUMN price TYPE bigint;");
 
     assertThat(
-            tidemark(
-                "migrate",
-                "lint",
-                "--given",
-                given.toString(),
-                "--sql",
-                script.toString(),
-                "--json"))
+            trial.migrate(
+                "lint", "--given", given.toString(), "--sql", script.toString(), "--json"))
         .isEqualTo(3);
 
     assertThat(list())
@@ -249,14 +237,12 @@ class LintCommandIT {
   void aScriptThatDoesNotRunIsToldWithItsLine() throws IOException {
     Path script = script("wrong.sql", "SELECT 1;\n\nALTER TABLE order ADD COLUMN x int;");
 
-    assertThat(tidemark("migrate", "lint", "--sql", script.toString())).isEqualTo(2);
+    assertThat(trial.migrate("lint", "--sql", script.toString())).isEqualTo(2);
 
-    assertThat(out.size()).isZero();
-    assertThat(err.toString(StandardCharsets.UTF_8))
-        .contains("TM-MIG-050", "Line 3 of " + script, "42601", "syntax error");
-    assertThat(tidemark("migrate", "lint", "--sql", folder.resolve("none.sql").toString()))
-        .isEqualTo(2);
-    assertThat(tidemark("migrate", "lint", "--given", script.toString())).isEqualTo(2);
+    assertThat(trial.out()).isEmpty();
+    assertThat(trial.err()).contains("TM-MIG-050", "Line 3 of " + script, "42601", "syntax error");
+    assertThat(trial.migrate("lint", "--sql", folder.resolve("none.sql").toString())).isEqualTo(2);
+    assertThat(trial.migrate("lint", "--given", script.toString())).isEqualTo(2);
   }
 
   @Test
@@ -264,12 +250,12 @@ class LintCommandIT {
     Path script =
         script(
             "next.sql",
-            "DROP TABLE orders; -- tidemark:allow drop-table: it was never used\nCREATE TABLE a (b json);");
+            "DROP TABLE orders; -- tidemark:allow drop-table: it was never used\n"
+                + "CREATE TABLE a (b json);");
 
-    assertThat(tidemark("migrate", "lint", "--sql", script.toString(), "--format", "sarif"))
-        .isZero();
+    assertThat(trial.migrate("lint", "--sql", script.toString(), "--format", "sarif")).isZero();
 
-    Config log = ConfigFactory.parseString(out.toString(StandardCharsets.UTF_8));
+    Config log = ConfigFactory.parseString(trial.out());
     assertThat(log.getString("version")).isEqualTo("2.1.0");
     Config run = log.getConfigList("runs").get(0);
     List<String> rules =
@@ -300,7 +286,7 @@ class LintCommandIT {
             "next.sql",
             "CREATE ROLE lint_case_passing; GRANT SELECT ON orders TO lint_case_passing;");
 
-    assertThat(tidemark("migrate", "lint", "--sql", script.toString())).isZero();
+    assertThat(trial.migrate("lint", "--sql", script.toString())).isZero();
 
     assertThat(column(database, "SELECT FROM pg_roles WHERE rolname = 'lint_case_passing'"))
         .isEmpty();
@@ -308,7 +294,7 @@ class LintCommandIT {
 
   @Test
   void aDryRunTellsLocksAndTimesAndChangesNothing() throws Exception {
-    assertThat(tidemark("migrate", "apply")).isZero();
+    assertThat(trial.migrate("apply")).isZero();
     Sql.execute(
         database,
         "INSERT INTO orders SELECT i, i, 'n' FROM generate_series(1, 20000) AS i",
@@ -318,13 +304,14 @@ class LintCommandIT {
         true,
         "ALTER TABLE orders ALTER COLUMN customer_id TYPE numeric;\n"
             + "CREATE INDEX idx_orders_customer_id ON orders (customer_id);",
-        "DROP INDEX idx_orders_customer_id; ALTER TABLE orders ALTER COLUMN customer_id TYPE bigint;");
+        "DROP INDEX idx_orders_customer_id; ALTER TABLE orders ALTER COLUMN customer_id TYPE"
+            + " bigint;");
     List<String> before = everything();
 
-    assertThat(tidemark("migrate", "apply", "--dry-run", "--json")).isZero();
+    assertThat(trial.migrate("apply", "--dry-run", "--json")).isZero();
 
     assertThat(everything()).isEqualTo(before);
-    Config document = ConfigFactory.parseString(out.toString(StandardCharsets.UTF_8));
+    Config document = ConfigFactory.parseString(trial.out());
     assertThat(document.getBoolean("dry_run")).isTrue();
     List<? extends Config> statements =
         document.getConfigList("steps").get(0).getConfigList("statements");
@@ -342,9 +329,9 @@ class LintCommandIT {
     // 20,000 rows at 400,000 a second.
     assertThat(index.getLong("estimated_ms")).isGreaterThanOrEqualTo(50);
 
-    assertThat(tidemark("migrate", "rollback", "--last", "1", "--dry-run")).isZero();
+    assertThat(trial.migrate("rollback", "--last", "1", "--dry-run")).isZero();
     assertThat(everything()).isEqualTo(before);
-    assertThat(out.toString(StandardCharsets.UTF_8))
+    assertThat(trial.out())
         .contains("202601010001_orders/rollback.sql", "DROP TABLE orders", "ACCESS EXCLUSIVE");
   }
 
@@ -357,7 +344,8 @@ class LintCommandIT {
         UNION ALL SELECT id::text FROM tidemark.operations
         UNION ALL SELECT checksum FROM tidemark.lint_results
         UNION ALL SELECT datname FROM pg_database WHERE datname LIKE 'tidemark_shadow%'
-        ORDER BY 1""");
+        ORDER BY 1\
+        """);
   }
 
   private void indexOrders() throws IOException {
@@ -376,56 +364,20 @@ class LintCommandIT {
   private void changeSet(
       String name, boolean transactional, String apply, String rollback, String phase)
       throws IOException {
-    Path changeSet = Files.createDirectories(folder.resolve("sets").resolve(name));
-    Files.writeString(changeSet.resolve("apply.sql"), apply);
-    Files.writeString(changeSet.resolve("rollback.sql"), rollback);
-    Files.writeString(changeSet.resolve("verify.sql"), "SELECT true;");
-    Files.writeString(
-        changeSet.resolve("changeset.conf"),
-        "title=t, author=a, risk=low, risk-assessment=none, touches=[orders], phase=%s, transactional=%s"
-            .formatted(phase, transactional));
+    trial.changeSet(
+        name,
+        apply,
+        rollback,
+        "touches = [orders], phase = %s, transactional = %s".formatted(phase, transactional));
   }
 
   private Path script(String name, String sql) throws IOException {
     return Files.writeString(folder.resolve(name), sql);
   }
 
-  private void configure(String more) throws IOException {
-    Files.writeString(
-        folder.resolve("my.conf"),
-        """
-        home = "%s"
-        migrate.change-sets = "%s"
-        migrate.shadow-url = "%s"
-        database.url = "%s"
-        %s
-        """
-            .formatted(
-                folder.resolve("home"),
-                folder.resolve("sets"),
-                POSTGRES.server().completeJdbcUrl(),
-                database.completeJdbcUrl(),
-                more));
-  }
-
   private List<? extends Config> list() {
-    String document = out.toString(StandardCharsets.UTF_8);
+    String document = trial.out();
     assertThat(document.lines()).hasSize(1);
     return ConfigFactory.parseString("list = " + document).getConfigList("list");
-  }
-
-  private int tidemark(String... arguments) {
-    out.reset();
-    err.reset();
-    Console console =
-        new Console(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false);
-    return TidemarkMigrate.run(
-        console,
-        Stream.concat(
-                Stream.of(arguments), Stream.of("--config", folder.resolve("my.conf").toString()))
-            .toArray(String[]::new));
   }
 }

@@ -31,6 +31,9 @@ class PoolerIT {
           .satisfies(e -> assertThat(e.code()).isEqualTo("TM-MIG-043"))
           .satisfies(e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
           .withMessageContaining("pool_mode=session");
+      assertThatExceptionOfType(MigratorException.class)
+          .isThrownBy(() -> migrator(pooler.database()).status())
+          .satisfies(e -> assertThat(e.code()).isEqualTo("TM-MIG-043"));
     }
     assertThat(value(database, "SELECT to_regnamespace('tidemark')")).isNull();
   }
@@ -39,18 +42,22 @@ class PoolerIT {
   void aPoolerThatGivesEachClientItsOwnSessionIsAsGoodAsNone() throws Exception {
     try (TransactionPooler pooler = new TransactionPooler(database, false)) {
       assertThat(apply(pooler.database()).steps()).hasSize(1);
+      assertThat(migrator(pooler.database()).status().version()).contains("202601010001");
     }
     assertThat(value(database, "SELECT to_regclass('public.one')")).isEqualTo("one");
   }
 
   private OperationResult apply(Database through) {
+    return migrator(through).apply(ApplyOptions.all());
+  }
+
+  private Migrator migrator(Database through) {
     ChangeSetFolder sets =
         new ChangeSetFolder(folder)
             .with("202601010001_one", "CREATE TABLE one (id int)", "DROP TABLE one");
     return Migrator.open(
-            through,
-            new MigratorSettings(Duration.ofSeconds(1), 3, Duration.ofMillis(20), Map.of()),
-            sets.read())
-        .apply(ApplyOptions.all());
+        through,
+        new MigratorSettings(Duration.ofSeconds(1), 3, Duration.ofMillis(20), Map.of()),
+        sets.read());
   }
 }

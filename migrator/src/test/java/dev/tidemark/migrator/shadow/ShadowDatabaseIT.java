@@ -7,8 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.Config;
 import dev.tidemark.migrator.settings.Settings;
 import dev.tidemark.migrator.testing.PostgresExtension;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,6 +48,59 @@ class ShadowDatabaseIT {
       execute(POSTGRES.server(), "DROP DATABASE " + OF_ANOTHER_KIND);
     }
     assertThat(throwAways()).isEmpty();
+  }
+
+  @Test
+  void anOwnerAtWorkKeepsItAlsoWithoutHisLock() throws Exception {
+    try (ShadowDatabase cutOff = ShadowDatabase.open(config)) {
+      String name = name(cutOff);
+      try (Connection work = cutOff.database().connect()) {
+        execute(work, "CREATE TABLE result (id int)");
+        endOwnerOf(name);
+
+        ShadowDatabase.open(config).close();
+
+        assertThat(throwAways()).containsExactly(name);
+        execute(work, "INSERT INTO result VALUES (1)");
+      }
+      awaitNoSession(name);
+      ShadowDatabase.open(config).close();
+      assertThat(throwAways()).isEmpty();
+    }
+  }
+
+  @Test
+  void ownersAtTheSameTimeKeepWhatIsTheirs() throws Exception {
+    Callable<Void> owner =
+        () -> {
+          for (int round = 0; round < 5; round++) {
+            try (ShadowDatabase mine = ShadowDatabase.open(config)) {
+              execute(mine.database(), "CREATE TABLE result (id int)");
+              // No session of mine is there now.
+              ShadowDatabase.open(config).close();
+              execute(mine.database(), "INSERT INTO result VALUES (1)");
+            }
+          }
+          return null;
+        };
+    ExecutorService owners = Executors.newFixedThreadPool(2);
+    try {
+      for (Future<Void> done : owners.invokeAll(List.of(owner, owner))) {
+        done.get();
+      }
+    } finally {
+      owners.shutdownNow();
+    }
+    assertThat(throwAways()).isEmpty();
+  }
+
+  private static void awaitNoSession(String name) throws Exception {
+    String sessions = "SELECT pid::text FROM pg_stat_activity WHERE datname = '%s'".formatted(name);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!column(POSTGRES.server(), sessions).isEmpty()) {
+      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+      Thread.sleep(10);
+    }
   }
 
   private static List<String> throwAways() throws SQLException {

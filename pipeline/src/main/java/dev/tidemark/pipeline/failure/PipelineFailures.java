@@ -1,11 +1,17 @@
 package dev.tidemark.pipeline.failure;
 
 import dev.tidemark.migrator.failure.ExitCode;
+import dev.tidemark.migrator.failure.UserFailure;
+import dev.tidemark.pipeline.window.Micros;
+import dev.tidemark.pipeline.window.TimeRange;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The one place where the pipeline's failures are made; codes run from {@code TM-PIP-001}. */
@@ -404,6 +410,17 @@ public final class PipelineFailures {
         null);
   }
 
+  /** A retention under which events would go before they are counted. */
+  public static PipelineException eventsRetentionTooShort(String key) {
+    return new PipelineException(
+        "TM-PIP-072",
+        ExitCode.USAGE,
+        "The retention " + key + " is too short",
+        "events are kept by whole days",
+        "give one day at least; leave it out to keep events for ever",
+        null);
+  }
+
   /** Summaries that another lake publishes. */
   public static PipelineException summariesOfAnotherLake(
       String database, String other, String own) {
@@ -412,8 +429,8 @@ public final class PipelineFailures {
         ExitCode.REFUSED,
         "usage_summaries of " + database + " are of another lake, " + other,
         "this lake, " + own + ", would put its own numbers in their place",
-        "let one lake only publish there (publish.summaries = false for the other), or, if this lake is"
-            + " to take over: turn the other off, then DELETE FROM usage_publications",
+        "let one lake only publish there (publish.summaries = false for the other), or, if this"
+            + " lake is to take over: turn the other off, then DELETE FROM usage_publications",
         null);
   }
 
@@ -426,8 +443,8 @@ public final class PipelineFailures {
         waited.isZero()
             ? "another run has published meanwhile"
             : "another run has been at it for " + waited.toSeconds() + " s and longer",
-        "nothing is to be done: the next run publishes what this one has not. The rollups themselves are"
-            + " done",
+        "nothing is to be done: the next run publishes what this one has not. The rollups"
+            + " themselves are done",
         null);
   }
 
@@ -438,9 +455,409 @@ public final class PipelineFailures {
         ExitCode.PARTIAL,
         "usage_summaries of " + database + " are not up to date: " + firstLine(cause),
         "the rollups themselves are done; windows that were published stay, and are compared again",
-        "mend what the message says and run it again: every run publishes what is missing. Nothing is"
-            + " published with publish.summaries = false",
+        "mend what the message says and run it again: every run publishes what is missing. Nothing"
+            + " is published with publish.summaries = false",
         cause);
+  }
+
+  /** A backfill of days in which no event can lie. */
+  public static PipelineException nothingToBackfill(TimeRange range, TimeRange possible) {
+    return new PipelineException(
+        "TM-PIP-090",
+        ExitCode.USAGE,
+        "The range " + range + " cannot be backfilled",
+        "events happen between 2000 and now; now ends with " + Micros.toInstant(possible.to()),
+        "give a range of the past; times are UTC unless they carry an offset",
+        null);
+  }
+
+  /** A source that holds nothing of the range. */
+  public static PipelineException noHistory(TimeRange range) {
+    return new PipelineException(
+        "TM-PIP-091",
+        ExitCode.USAGE,
+        "The source holds no event of " + range,
+        "nothing happened then, its events are gone from the source, or they came after the last"
+            + " rollup, so that the next one takes them",
+        "give a range of which the source still holds events; what the lake has of it stays",
+        null);
+  }
+
+  /** A backfill while another is at work at the same database. */
+  public static PipelineException backfillRuns(Optional<String> holder) {
+    return new PipelineException(
+        "TM-PIP-092",
+        ExitCode.BUSY,
+        "Another backfill reads from this database",
+        holder.orElse("it has ended this moment"),
+        "let it end, or stop it, then start again; one at a time leaves the database to its users",
+        null);
+  }
+
+  /** A backfill whose time is over. */
+  public static PipelineException backfillTimeOver(Duration budget, String progress) {
+    return new PipelineException(
+        "TM-PIP-093",
+        ExitCode.PARTIAL,
+        "The backfill has used its time, " + words(budget),
+        progress,
+        "start it again with the same range: it goes on with the next days",
+        null);
+  }
+
+  /** A backfill that the source's health has held for too long. */
+  public static PipelineException backfillHeld(String reason, String progress) {
+    return new PipelineException(
+        "TM-PIP-094",
+        ExitCode.PARTIAL,
+        "The backfill was held longer than governor.longest-hold allows",
+        reason + ". " + progress,
+        "see what ails the database; then start again with the same range: it goes on with the next"
+            + " days",
+        null);
+  }
+
+  /** A backfill of files of which none has been landed. */
+  public static PipelineException nothingLanded(String source) {
+    return new PipelineException(
+        "TM-PIP-095",
+        ExitCode.USAGE,
+        "Nothing of " + source + " has been landed, so there is nothing to backfill",
+        "a backfill reads files again that a rollup has taken; new files wait for the next rollup",
+        "run `tidemark job rollup`",
+        null);
+  }
+
+  /** A first history whose server is not the one it was. */
+  public static PipelineException historyLost() {
+    return new PipelineException(
+        "TM-PIP-096",
+        ExitCode.PARTIAL,
+        "The database has lost what the backfill had fixed as its first history",
+        "it has failed over to a replica that lagged, or was restored, since the backfill began",
+        "start it again: it reads the history anew, and the door lets in what is missing",
+        null);
+  }
+
+  /** A rollup while a backfill is landing the first history. */
+  public static PipelineException firstHistoryRuns(String holder) {
+    return new PipelineException(
+        "TM-PIP-097",
+        ExitCode.BUSY,
+        "The first history is being landed by a backfill",
+        holder + "; a rollup now would read all of it at once",
+        "let the backfill end; the next rollup takes what has come meanwhile",
+        null);
+  }
+
+  /** A file of quality rules that cannot be read as such. */
+  public static PipelineException rulesUnreadable(String file, String reason, Throwable cause) {
+    return new PipelineException(
+        "TM-PIP-100",
+        ExitCode.USAGE,
+        "The quality rules in " + file + " cannot be read",
+        reason,
+        "correct the file, or the key quality.rules that names it; docs/quality.md explains it",
+        cause);
+  }
+
+  /** A quality rule that is not made as rules are. */
+  public static PipelineException badRule(
+      String rule, String place, String reason, Throwable cause) {
+    return new PipelineException(
+        "TM-PIP-101",
+        ExitCode.USAGE,
+        "The quality rule \"" + rule + "\" cannot be used",
+        place + ": " + reason,
+        "correct the rule; docs/quality.md lists the keys and what they may be",
+        cause);
+  }
+
+  /** Two rules of one name. */
+  public static PipelineException ruleNameTaken(String rule, String place, String otherPlace) {
+    return new PipelineException(
+        "TM-PIP-102",
+        ExitCode.USAGE,
+        "There are two quality rules of the name \"" + rule + "\"",
+        place + ", and " + otherPlace,
+        "give one of them another name: results and quarantine name the rule alone",
+        null);
+  }
+
+  /** A condition of a quality rule that Spark does not understand. */
+  public static PipelineException badCondition(
+      String rule, String place, String condition, String reason, Throwable cause) {
+    return new PipelineException(
+        "TM-PIP-103",
+        ExitCode.USAGE,
+        "The condition of the quality rule \"" + rule + "\", " + condition + ", cannot be used",
+        place + ": " + reason,
+        "give a Spark SQL condition over these columns; docs/quality.md says what they mean",
+        cause);
+  }
+
+  /** Hours that broke a rule and are held. */
+  public static PipelineException windowsHeld(int windows, Instant first, String rules) {
+    return new PipelineException(
+        "TM-PIP-110",
+        ExitCode.REFUSED,
+        windows
+            + (windows == 1 ? " hour is" : " hours are")
+            + " held: readers do not see what broke a rule",
+        "the first: " + first + ", by " + rules + "; all other hours are published",
+        "look with `tidemark job check`; then correct the source or the rule, or publish an hour as it"
+            + " is: `tidemark job check --release "
+            + first
+            + " --reason TEXT`",
+        null);
+  }
+
+  /** A rule of severity stop that is broken, where no hour can be held. */
+  public static PipelineException stopped(String rule, String detail) {
+    return new PipelineException(
+        "TM-PIP-111",
+        ExitCode.REFUSED,
+        "The quality rule \"" + rule + "\" is broken",
+        detail,
+        "mend what it watches; nothing of the lake is held back by this rule",
+        null);
+  }
+
+  /** A release of an hour that is not held. */
+  public static PipelineException notHeld(Instant window, String held) {
+    return new PipelineException(
+        "TM-PIP-112",
+        ExitCode.USAGE,
+        "The hour " + window + " is not held",
+        held,
+        "give the start of a held hour; `tidemark job check` lists them",
+        null);
+  }
+
+  /** An endpoint for lineage that is none. */
+  public static PipelineException badLineageUrl(String url, Throwable cause) {
+    return new PipelineException(
+        "TM-PIP-120",
+        ExitCode.USAGE,
+        "lineage.url = \"" + url + "\" cannot be posted to",
+        cause == null ? "it is no http or https URL with a host" : firstLine(cause),
+        "give the whole URL, such as http://marquez:5000/api/v1/lineage, or leave it out",
+        cause);
+  }
+
+  /**
+   * A transaction of the source's server that has been open for long (EX-1).
+   *
+   * @param holder who holds it, for people
+   * @param since since when; at least, where Postgres does not show it
+   * @param end how to end it, as SQL
+   */
+  public static PipelineWarning transactionHeld(
+      String holder, Instant since, boolean atLeast, String end) {
+    return new PipelineWarning(
+        "TM-PIP-121",
+        "A transaction in Postgres has been open since "
+            + since.truncatedTo(ChronoUnit.SECONDS)
+            + (atLeast ? " or longer" : ""),
+        holder + "; what it wrote is in no rollup yet, and each run looks for it again",
+        "have it committed or rolled back by who began it, or end it: "
+            + end
+            + " (landing.longest-transaction says from when on this is told)");
+  }
+
+  /** A run that failed, and no later one of the same command that did not. */
+  public static PipelineWarning runFailed(
+      String command, String runId, Instant at, String failureCode) {
+    return new PipelineWarning(
+        "TM-PIP-122",
+        "The last " + command + " failed at " + second(at) + " with " + failureCode,
+        "the log of run " + runId + " has the cause and the remedy",
+        "do as it says, then start it again: it takes up where it stopped");
+  }
+
+  /** A run that began and did not end, and no later one of the same command that did. */
+  public static PipelineWarning runNotEnded(
+      String command, Instant startedAt, String process, boolean killed) {
+    return new PipelineWarning(
+        "TM-PIP-123",
+        "A " + command + " that began at " + second(startedAt) + " has not ended",
+        killed
+            ? "its process " + process + " is gone: it was killed, or its machine went down"
+            : "its process is " + process + ": it is still at work there, or was killed",
+        "if it is not at work any more, start " + command + " again: it takes up where it stopped");
+  }
+
+  /** Rollups that no run has brought up to date for long. */
+  public static PipelineWarning rollupsBehind(Optional<Instant> dataAsOf, Duration most) {
+    return new PipelineWarning(
+        "TM-PIP-124",
+        dataAsOf
+            .map(at -> "The rollups are behind: they hold what had arrived at " + second(at))
+            .orElse("No run has brought the rollups up to date yet"),
+        "no rollup has done its work for longer than status.most-behind = "
+            + most.toMinutes()
+            + " minutes",
+        "see that the scheduler starts `rollup`, and what became of its last runs");
+  }
+
+  /** Landed events that are not rolled up. */
+  public static PipelineWarning windowsWait(int hours, int days) {
+    return new PipelineWarning(
+        "TM-PIP-125",
+        hours + " hours and " + days + " days do not hold all that was landed",
+        "a rollup is at work, or stopped after it had landed events",
+        "run `rollup` if none is at work");
+  }
+
+  /** A reconciliation that found differences. */
+  public static PipelineWarning lastReconciliationDiffers(Instant at) {
+    return new PipelineWarning(
+        "TM-PIP-126",
+        "The last reconciliation, at " + second(at) + ", found differences",
+        "reconciliation_results names each window and figure",
+        "run `reconcile --repair`; docs/runbooks/reconciliation.md says what may be behind it");
+  }
+
+  /** Maintenance that has not been done for long. */
+  public static PipelineWarning maintenanceDue(Optional<Instant> last, Duration due) {
+    return new PipelineWarning(
+        "TM-PIP-127",
+        last.map(at -> "The last maintenance ended at " + second(at))
+            .orElse("The lake has never been maintained"),
+        "that is longer ago than status.maintenance-due = "
+            + due.toHours()
+            + " hours; small files add up and slow every run down",
+        "run `maintain`, once a day is usual; rollups may run meanwhile");
+  }
+
+  /** Hours that readers do not see. */
+  public static PipelineWarning hoursHeld(long hours) {
+    return new PipelineWarning(
+        "TM-PIP-128",
+        hours + (hours == 1 ? " hour is" : " hours are") + " held back from readers",
+        "a quality rule of severity stop is broken there; their days lack them too",
+        "look with `tidemark job check`; then mend the events or the rule and run `rollup`, or release"
+            + " the hour");
+  }
+
+  /** A source that does not answer. */
+  public static PipelineWarning sourceOutOfReach(UserFailure failure) {
+    return new PipelineWarning(
+        "TM-PIP-129",
+        "The source cannot be looked at: " + failure.problem() + " (" + failure.code() + ")",
+        failure.reason(),
+        failure.remedy());
+  }
+
+  /** A statement of a lake change set that Spark or Delta refuses. */
+  public static PipelineException changeSetFailed(String file, int line, Throwable cause) {
+    return new PipelineException(
+        "TM-PIP-130",
+        ExitCode.PARTIAL,
+        "The statement in line " + line + " of " + file + " failed",
+        firstLine(cause),
+        "mend the cause and run it again: the statements before it are done and not done again",
+        cause);
+  }
+
+  /** An applied lake change set that was edited afterwards. */
+  public static PipelineException lakeChangeSetEdited(String name) {
+    return new PipelineException(
+        "TM-PIP-131",
+        ExitCode.MISMATCH,
+        "The lake change set " + name + " is not the one that was applied",
+        "its statements were edited after it was applied",
+        "take the edit back and put it into a change set of its own",
+        null);
+  }
+
+  /** A lake change set that nobody tried in this order. */
+  public static PipelineException lakeChangeSetLate(String name) {
+    return new PipelineException(
+        "TM-PIP-132",
+        ExitCode.REFUSED,
+        "The lake change set " + name + " comes too late",
+        "a younger one is applied already, and nobody tried the two in this order",
+        "give it a version after the newest",
+        null);
+  }
+
+  /** A lake from which somebody has taken what this program needs. */
+  public static PipelineException lakeRolledBack(String path, String name) {
+    return new PipelineException(
+        "TM-PIP-133",
+        ExitCode.REFUSED,
+        "The lake " + path + " was rolled back",
+        "this program needs the change set " + name + ", and somebody has rolled it back",
+        "use the program of before, or go forward again on purpose: tidemark job lake apply",
+        null);
+  }
+
+  /** A rollback that would take rows with it. */
+  public static PipelineException rowsWouldBeLost(String path, List<String> losses) {
+    return new PipelineException(
+        "TM-PIP-134",
+        ExitCode.REFUSED,
+        "The rollback would lose what the lake " + path + " holds",
+        "gone would be " + String.join(", ", losses),
+        "make a copy of the lake's folder and give --force-data-loss REASON, or leave it",
+        null);
+  }
+
+  /** A rollback that was begun and not ended. */
+  public static PipelineException lakeRollbackUnfinished(String name) {
+    return new PipelineException(
+        "TM-PIP-135",
+        ExitCode.REFUSED,
+        "The lake change set " + name + " is rolled back half-way",
+        "a rollback was interrupted, or a statement of it failed",
+        "end it first: tidemark job lake rollback --last 1",
+        null);
+  }
+
+  /** Somebody else changes the lake. */
+  public static PipelineException lakeBusy(
+      String name, String actor, String host, long process, Duration atWork) {
+    return new PipelineException(
+        "TM-PIP-136",
+        ExitCode.BUSY,
+        "Somebody is at the lake change set " + name,
+        actor + " began it as process " + process + " of " + host + ", and it has not ended",
+        "let it end; where that process is gone, its machine knows at once, and others take it for"
+            + " gone after "
+            + atWork.toMinutes()
+            + " minutes",
+        null);
+  }
+
+  /** A version to go back to that the lake does not have. */
+  public static PipelineException noAppliedLakeChangeSet(String path, long version) {
+    return new PipelineException(
+        "TM-PIP-137",
+        ExitCode.USAGE,
+        "The change set " + version + " is not applied in the lake " + path,
+        "there is nothing to go back to",
+        "tidemark job lake status lists the versions; 0 stands for an empty lake",
+        null);
+  }
+
+  /** A version to go forward to that the program does not have. */
+  public static PipelineException unknownLakeChangeSet(long version) {
+    return new PipelineException(
+        "TM-PIP-138",
+        ExitCode.USAGE,
+        "There is no lake change set " + version,
+        "this program does not have it",
+        "tidemark job lake status lists the versions",
+        null);
+  }
+
+  private static Instant second(Instant at) {
+    return at.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private static String words(Duration duration) {
+    return duration.toString().substring(2).toLowerCase(Locale.ROOT);
   }
 
   private static String firstLine(Throwable cause) {

@@ -3,6 +3,8 @@ package dev.tidemark.pipeline.kernel;
 import dev.tidemark.pipeline.histogram.HistogramReader;
 import dev.tidemark.pipeline.histogram.LatencyBuckets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -50,7 +52,12 @@ public final class EventAggregator {
 
   private static final long NO_LATENCY_RANGE = range(Integer.MAX_VALUE, 0);
 
-  private final SlotIndex index = new SlotIndex();
+  /** One for each window, so that events in about the order of time stay within a small one. */
+  private final Map<Long, SlotIndex> indexes = new HashMap<>();
+
+  private SlotIndex index = new SlotIndex();
+  private long window;
+  private long indexBytes;
   private final LongPages records = new LongPages();
   private final SeriesTable series = new SeriesTable();
   private final HistogramPool histograms = new HistogramPool();
@@ -59,6 +66,10 @@ public final class EventAggregator {
 
   /** The slot of a group, which is made if it is not there. */
   public int slot(long windowStart, long seriesHigh, long seriesLow) {
+    if (windowStart != window || groupCount == 0) {
+      window = windowStart;
+      index = indexes.computeIfAbsent(windowStart, start -> newIndex());
+    }
     int hash = hash(windowStart, seriesHigh, seriesLow);
     int at = index.probe(hash, hash);
     for (int slot = index.slotAt(at);
@@ -66,14 +77,20 @@ public final class EventAggregator {
         at = index.probe(hash, at + 1), slot = index.slotAt(at)) {
       long[] page = page(slot);
       int record = record(slot);
-      if (page[record + SERIES_LOW] == seriesLow
-          && page[record + SERIES_HIGH] == seriesHigh
-          && page[record + WINDOW_START] == windowStart) {
+      if (page[record + SERIES_LOW] == seriesLow && page[record + SERIES_HIGH] == seriesHigh) {
         return slot;
       }
     }
+    long before = index.bytes();
     index.put(at, hash, groupCount);
+    indexBytes += index.bytes() - before;
     return make(windowStart, seriesHigh, seriesLow);
+  }
+
+  private SlotIndex newIndex() {
+    SlotIndex created = new SlotIndex();
+    indexBytes += created.bytes();
+    return created;
   }
 
   /** Whether the dimensions of the group's series are still to be set; one group's are all its. */
@@ -187,12 +204,12 @@ public final class EventAggregator {
 
   /** About how many bytes of memory the groups and the index over them take. */
   public long estimatedBytes() {
-    return index.bytes() + records.bytes() + series.bytes() + histograms.bytes();
+    return indexBytes + records.bytes() + series.bytes() + histograms.bytes();
   }
 
   /** Forgets every group. What memory was taken is kept for the groups to come. */
   public void clear() {
-    index.clear();
+    indexes.values().forEach(SlotIndex::clear);
     records.clear();
     series.clear();
     histograms.clear();

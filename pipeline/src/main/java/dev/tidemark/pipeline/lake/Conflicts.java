@@ -1,6 +1,7 @@
 package dev.tidemark.pipeline.lake;
 
 import dev.tidemark.pipeline.failure.PipelineFailures;
+import dev.tidemark.pipeline.observation.Contention;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -26,6 +27,16 @@ public final class Conflicts {
    *     attempts
    */
   public static <T> T retry(String what, Supplier<Optional<T>> attempt) {
+    return retry(what, (lost, again) -> {}, attempt);
+  }
+
+  /**
+   * The same, with one who hears of each attempt that is lost.
+   *
+   * @throws dev.tidemark.pipeline.failure.PipelineException (busy) after {@value #ATTEMPTS}
+   *     attempts
+   */
+  public static <T> T retry(String what, Contention contention, Supplier<Optional<T>> attempt) {
     RuntimeException last = null;
     for (int number = 1; number <= ATTEMPTS; number++) {
       try {
@@ -39,13 +50,15 @@ public final class Conflicts {
         }
         last = e;
       }
+      contention.lost(what, number < ATTEMPTS);
       LOG.info("Another run was faster at {}; attempt {} of {}", what, number, ATTEMPTS);
       pause(number);
     }
     throw PipelineFailures.tooManyConflicts(what, ATTEMPTS, last);
   }
 
-  private static boolean isConflict(Throwable failure) {
+  /** Whether Delta says that another writer was faster. */
+  static boolean isConflict(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       // Delta throws its conflicts unchecked from Scala, whatever their Java type says.
       if (DeltaConcurrentModificationException.class.isInstance(cause)) {

@@ -1,6 +1,7 @@
 package dev.tidemark.pipeline.lake;
 
 import dev.tidemark.pipeline.failure.PipelineFailures;
+import dev.tidemark.pipeline.observation.Watch;
 import java.io.IOException;
 import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
@@ -11,6 +12,7 @@ import org.apache.spark.sql.SparkSession;
 public final class Lake {
   private final SparkSession spark;
   private final String path;
+  private final Watch watch;
 
   /**
    * A lake at a path; nothing is read yet.
@@ -18,8 +20,13 @@ public final class Lake {
    * @param path folder or URI; a trailing slash does not matter
    */
   public Lake(SparkSession spark, String path) {
+    this(spark, path.replaceAll("(?<=.)/+$", ""), Watch.NONE);
+  }
+
+  private Lake(SparkSession spark, String path, Watch watch) {
     this.spark = Objects.requireNonNull(spark);
-    this.path = path.replaceAll("(?<=.)/+$", "");
+    this.path = path;
+    this.watch = Objects.requireNonNull(watch);
   }
 
   /**
@@ -45,7 +52,17 @@ public final class Lake {
 
   /** The same lake through another session, for work that sets session-wide transaction ids. */
   public Lake with(SparkSession other) {
-    return new Lake(other, path);
+    return new Lake(other, path, watch);
+  }
+
+  /** The same lake for a run whose work is watched. */
+  public Lake watchedBy(Watch other) {
+    return new Lake(spark, path, other);
+  }
+
+  /** Who watches the work at this lake. */
+  public Watch watch() {
+    return watch;
   }
 
   /** The folder or URI. */
@@ -80,6 +97,6 @@ public final class Lake {
 
   /** A table by its plain name. */
   public LakeTable table(String name) {
-    return new LakeTable(spark, name, path + "/" + name);
+    return new LakeTable(spark, name, path + "/" + name, watch);
   }
 }

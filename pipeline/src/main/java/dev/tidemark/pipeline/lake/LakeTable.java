@@ -1,12 +1,17 @@
 package dev.tidemark.pipeline.lake;
 
 import dev.tidemark.pipeline.failure.PipelineFailures;
+import dev.tidemark.pipeline.observation.Contention;
+import dev.tidemark.pipeline.observation.Figure;
 import dev.tidemark.pipeline.window.Micros;
 import io.delta.kernel.exceptions.CommitStateUnknownException;
 import io.delta.kernel.exceptions.KernelEngineException;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,12 +21,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.LongFunction;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.parser.ParseException;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.DeltaOperations;
 import org.apache.spark.sql.delta.OptimisticTransaction;
@@ -30,9 +39,12 @@ import org.apache.spark.sql.delta.VersionChecksum;
 import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.delta.actions.CommitInfo;
+import org.apache.spark.sql.delta.actions.Metadata;
 import org.apache.spark.sql.delta.actions.RemoveFile;
 import org.apache.spark.sql.delta.actions.SetTransaction;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import scala.Tuple2;
 import scala.collection.Iterator;
@@ -47,17 +59,48 @@ public final class LakeTable {
   /** Operations after which rows are gone while transaction ids stay. */
   private static final Set<String> TURNING = Set.of("RESTORE", "TRUNCATE", "CLONE");
 
+  private static final String HORIZON_NAME = "events_horizon";
+
+  /** Property of a table that says from which date on rows are kept. */
+  static final String HORIZON = "tidemark." + HORIZON_NAME;
+
+  /** Property of a table that names the run which interrupted its writers last. */
+  static final String INTERRUPTED = "tidemark.interrupted-by";
+
+  /** The constraint that keeps earlier rows out. */
+  static final String HORIZON_CONSTRAINT = "delta.constraints." + HORIZON_NAME;
+
   private static final Function<CommitInfo, String> TXN_ID =
       info -> info.txnId().isDefined() ? info.txnId().get() : "";
+
+  /** What appends and MERGEs say of themselves, by Delta's names. */
+  private static final Map<String, Figure> FIGURES =
+      Map.ofEntries(
+          Map.entry("numOutputBytes", Figure.BYTES_WRITTEN),
+          Map.entry("numFiles", Figure.FILES_ADDED),
+          Map.entry("numTargetRowsInserted", Figure.ROWS_INSERTED),
+          Map.entry("numTargetRowsUpdated", Figure.ROWS_UPDATED),
+          Map.entry("numTargetRowsDeleted", Figure.ROWS_DELETED),
+          Map.entry("numTargetRowsCopied", Figure.ROWS_COPIED),
+          Map.entry("numTargetBytesAdded", Figure.BYTES_WRITTEN),
+          Map.entry("numTargetFilesAdded", Figure.FILES_ADDED),
+          Map.entry("numTargetFilesRemoved", Figure.FILES_REMOVED));
 
   private final SparkSession spark;
   private final String name;
   private final String path;
+  private final Contention contention;
 
-  LakeTable(SparkSession spark, String name, String path) {
+  LakeTable(SparkSession spark, String name, String path, Contention contention) {
     this.spark = Objects.requireNonNull(spark);
     this.name = Objects.requireNonNull(name);
     this.path = Objects.requireNonNull(path);
+    this.contention = Objects.requireNonNull(contention);
+  }
+
+  /** Who hears of attempts at this table at which another writer was faster. */
+  public Contention contention() {
+    return contention;
   }
 
   /** The plain name, such as {@code usage_hourly}. */
@@ -94,6 +137,184 @@ public final class LakeTable {
   public String property(String key) {
     Option<String> value = snapshot().metadata().configuration().get(key);
     return value.isDefined() ? value.get() : null;
+  }
+
+  /** The names of the columns, in order. */
+  public List<String> columns() {
+    return List.of(snapshot().metadata().schema().fieldNames());
+  }
+
+  /** What the table is like, apart from its rows. */
+  TableShape shape() {
+    Metadata metadata = snapshot().metadata();
+    LinkedHashMap<String, TableShape.Column> columns = new LinkedHashMap<>();
+    for (StructField field : metadata.schema().fields()) {
+      columns.put(
+          field.name(),
+          new TableShape.Column(
+              field.dataType().sql() + (field.nullable() ? "" : " NOT NULL"),
+              field.getComment().isDefined() ? field.getComment().get() : ""));
+    }
+    return new TableShape(
+        metadata.description() == null ? "" : metadata.description(),
+        columns,
+        CollectionConverters.asJava(metadata.partitionColumns()),
+        new TreeMap<>(CollectionConverters.asJava(metadata.configuration())));
+  }
+
+  /** Makes the table like another, without its rows; leaves it alone if it is there. */
+  void makeLike(LakeTable original) {
+    OptimisticTransaction transaction = log().startTransaction(Option.empty(), Option.empty());
+    if (transaction.readVersion() >= 0) {
+      return;
+    }
+    transaction.updateMetadata(original.snapshot().metadata(), false);
+    transaction.commit(
+        CollectionConverters.asScala(List.<Action>of()).toSeq(),
+        DeltaOperations.ManualUpdate$.MODULE$);
+  }
+
+  /** Whether a commit that the log still has carries this as its user metadata. */
+  boolean isMarked(String mark) {
+    Iterator<Tuple2<Object, Seq<Action>>> changes = log().getChanges(0, Option.empty(), false);
+    while (changes.hasNext()) {
+      Optional<CommitInfo> info = commitInfo(changes.next()._2());
+      if (info.isPresent()
+          && info.get().userMetadata().isDefined()
+          && info.get().userMetadata().get().equals(mark)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Takes a column away, if it is there. Delta drops none without column mapping, since files keep
+   * its values and a new column of that name would show them again; so they are made null first.
+   */
+  void dropColumn(String column) {
+    if (!columns().contains(column)) {
+      return;
+    }
+    if (!read().where(functions.col(column).isNotNull()).isEmpty()) {
+      spark.sql("UPDATE %1$s SET %2$s = NULL WHERE %2$s IS NOT NULL".formatted(sqlName(), column));
+    }
+    OptimisticTransaction transaction = log().startTransaction(Option.empty(), Option.empty());
+    Metadata before = transaction.metadata();
+    List<StructField> fields = new ArrayList<>(List.of(before.schema().fields()));
+    fields.removeIf(field -> field.name().equals(column));
+    transaction.updateMetadata(
+        with(before, new StructType(fields.toArray(StructField[]::new)), Map.of()), false);
+    transaction.commit(
+        CollectionConverters.asScala(List.<Action>of()).toSeq(),
+        DeltaOperations.ManualUpdate$.MODULE$);
+  }
+
+  /** The first date whose rows are kept; all earlier ones are frozen. Empty for none. */
+  public Optional<LocalDate> horizon() {
+    return Optional.ofNullable(property(HORIZON)).map(LocalDate::parse);
+  }
+
+  /**
+   * Lets all rows of dates before a horizon go, and none in again, by one commit: whoever writes
+   * meanwhile is refused by Delta, and whoever writes later by a constraint of the table.
+   *
+   * @param column the partition column, a DATE
+   * @param horizonAt the horizon for a version of the table; empty to leave it as it is
+   * @return how many files went; empty if the horizon stayed
+   */
+  public OptionalLong retire(String column, LongFunction<Optional<LocalDate>> horizonAt) {
+    return Conflicts.retry(
+        "letting rows of " + name + " go",
+        () -> {
+          OptimisticTransaction transaction =
+              log().startTransaction(Option.empty(), Option.empty());
+          transaction.readWholeTable();
+          Optional<LocalDate> horizon = horizonAt.apply(transaction.snapshot().version());
+          Optional<LocalDate> held = horizon();
+          if (horizon.isEmpty() || held.filter(at -> !horizon.get().isAfter(at)).isPresent()) {
+            return Optional.of(OptionalLong.empty());
+          }
+          List<Action> gone = new ArrayList<>();
+          for (AddFile file :
+              transaction
+                  .snapshot()
+                  .allFiles()
+                  .where("partitionValues['%s'] < '%s'".formatted(column, horizon.get()))
+                  .collectAsList()) {
+            gone.add(file.remove());
+          }
+          Metadata before = transaction.metadata();
+          transaction.updateMetadata(
+              with(
+                  before,
+                  before.schema(),
+                  Map.of(
+                      HORIZON,
+                      horizon.get().toString(),
+                      HORIZON_CONSTRAINT,
+                      "%s >= DATE'%s'".formatted(column, horizon.get()))),
+              false);
+          transaction.commit(
+              CollectionConverters.asScala(gone).toSeq(), DeltaOperations.ManualUpdate$.MODULE$);
+          return Optional.of(OptionalLong.of(gone.size()));
+        });
+  }
+
+  /**
+   * Lets every write that is going on begin anew, by a commit that changes a property: Delta
+   * refuses what was planned before.
+   */
+  public void interrupt(String by) {
+    Conflicts.retry(
+        "interrupting writers of " + name,
+        () -> {
+          OptimisticTransaction transaction =
+              log().startTransaction(Option.empty(), Option.empty());
+          Metadata before = transaction.metadata();
+          transaction.updateMetadata(with(before, before.schema(), Map.of(INTERRUPTED, by)), false);
+          transaction.commit(
+              CollectionConverters.asScala(List.<Action>of()).toSeq(),
+              DeltaOperations.ManualUpdate$.MODULE$);
+          return Optional.of(true);
+        });
+  }
+
+  /** Whether a write failed since its rows lie before the horizon. */
+  public static boolean isBeforeHorizon(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (String.valueOf(cause.getMessage()).contains(HORIZON_NAME)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Metadata with(Metadata before, StructType schema, Map<String, String> more) {
+    Map<String, String> properties =
+        new TreeMap<>(CollectionConverters.asJava(before.configuration()));
+    properties.putAll(more);
+    return before.copy(
+        before.id(),
+        before.name(),
+        before.description(),
+        before.format(),
+        schema.json(),
+        before.partitionColumns(),
+        scala.collection.immutable.Map.from(CollectionConverters.asScala(properties)),
+        before.createdTime());
+  }
+
+  /** Takes the table away with all its files; what is left of one that was half gone, too. */
+  void drop() {
+    try {
+      Path folder = new Path(path);
+      folder.getFileSystem(classic().sessionState().newHadoopConf()).delete(folder, true);
+    } catch (IOException e) {
+      throw PipelineFailures.storageUnreachable(path, e);
+    } finally {
+      DeltaLog.invalidateCache(classic(), new Path(path));
+    }
   }
 
   /** The highest transaction version that an application has committed here. */
@@ -148,18 +369,40 @@ public final class LakeTable {
 
   /** Rows that a commit says it wrote; 0 where it does not say. */
   public long rowsWritten(long version) {
-    return metric(version, "numOutputRows");
+    return metrics(version).getOrDefault("numOutputRows", 0L);
   }
 
-  /** A number among the metrics of a commit; 0 where it is not there. */
-  public long metric(long version, String name) {
-    Iterator<Tuple2<Object, Seq<Action>>> changes = changes(version);
-    Optional<CommitInfo> commit = commitInfo(changes.next()._2());
-    if (commit.isEmpty() || commit.get().operationMetrics().isEmpty()) {
-      return 0;
+  /** The numbers among the metrics of a commit, by Delta's names. */
+  private Map<String, Long> metrics(long version) {
+    Map<String, Long> metrics = new TreeMap<>();
+    Optional<CommitInfo> commit = commitInfo(changes(version).next()._2());
+    if (commit.isPresent() && commit.get().operationMetrics().isDefined()) {
+      CollectionConverters.asJava(commit.get().operationMetrics().get())
+          .forEach(
+              (name, value) -> {
+                if (value.matches("\\d{1,18}")) {
+                  metrics.put(name, Long.parseLong(value));
+                }
+              });
     }
-    Option<String> value = commit.get().operationMetrics().get().get(name);
-    return value.isDefined() ? Long.parseLong(value.get()) : 0;
+    return metrics;
+  }
+
+  /** Rows, bytes and files that an append or a MERGE wrote, as its commit says. */
+  public Map<Figure, Long> figures(long version) {
+    Map<String, Long> metrics = metrics(version);
+    Map<Figure, Long> figures = new EnumMap<>(Figure.class);
+    FIGURES.forEach(
+        (name, figure) -> {
+          if (metrics.containsKey(name)) {
+            figures.put(figure, metrics.get(name));
+          }
+        });
+    if (metrics.containsKey("numOutputRows")) {
+      // Of a MERGE it counts the rows that were only copied, too.
+      figures.putIfAbsent(Figure.ROWS_INSERTED, metrics.get("numOutputRows"));
+    }
+    return figures;
   }
 
   /**
@@ -288,6 +531,23 @@ public final class LakeTable {
         .toList();
   }
 
+  /**
+   * The highest value of a TIMESTAMP column by the statistics of the live files, to the
+   * millisecond; no rows are read. Empty for a table without rows.
+   */
+  public Optional<Instant> latest(String column) {
+    Row latest =
+        snapshot()
+            .allFiles()
+            .toDF()
+            .selectExpr(
+                "unix_micros(max(to_timestamp(get_json_object(stats, '$.maxValues."
+                    + column
+                    + "'))))")
+            .head();
+    return latest.isNullAt(0) ? Optional.empty() : Optional.of(Micros.toInstant(latest.getLong(0)));
+  }
+
   /** Writes a checkpoint of the newest version, where commits have been made since the last. */
   public void checkpoint() {
     Snapshot snapshot = snapshot();
@@ -395,12 +655,57 @@ public final class LakeTable {
   }
 
   /**
+   * Writes rows into partitions that hold none, by one commit that Delta refuses if another writer
+   * puts rows into them meanwhile. A transaction version that the application has already committed
+   * is not written again; the caller looks for the commit afterwards.
+   *
+   * @param partitions SQL over partition columns that names them
+   * @return false where a partition holds rows: nothing was written
+   */
+  public boolean fill(
+      Dataset<Row> rows, String partitions, String applicationId, long transactionVersion) {
+    OptimisticTransaction transaction = log().startTransaction(Option.empty(), Option.empty());
+    if (transaction.txnVersion(applicationId) >= transactionVersion) {
+      return true;
+    }
+    try {
+      Expression predicate = classic().sessionState().sqlParser().parseExpression(partitions);
+      // What has been looked at is what Delta refuses to be overtaken at.
+      if (!transaction
+          .filterFiles(CollectionConverters.asScala(List.of(predicate)).toSeq(), false)
+          .isEmpty()) {
+        return false;
+      }
+    } catch (ParseException e) {
+      throw new IllegalArgumentException(partitions, e);
+    }
+    List<Action> actions =
+        new ArrayList<>(CollectionConverters.asJava(transaction.writeFiles(rows)));
+    Option<Object> now = Option.apply(System.currentTimeMillis());
+    actions.add(SetTransaction.apply(applicationId, transactionVersion, now));
+    transaction.commit(
+        CollectionConverters.asScala(actions).toSeq(),
+        new DeltaOperations.Write(
+            SaveMode.Append,
+            Option.apply(transaction.metadata().partitionColumns()),
+            Option.empty(),
+            Option.empty(),
+            Option.empty(),
+            Option.empty(),
+            Option.empty(),
+            Option.empty(),
+            Option.empty()));
+    return true;
+  }
+
+  /**
    * Records a transaction version by a commit without rows, and without a Spark job; one that is
    * not higher is ignored.
    */
   public void mark(String applicationId, long transactionVersion) {
     Conflicts.retry(
         "marking " + name,
+        contention,
         () -> {
           if (transactionVersion(applicationId).orElse(-1) < transactionVersion) {
             OptimisticTransaction transaction =

@@ -42,6 +42,7 @@ final class SmallTable {
   private final String path;
 
   SmallTable(Configuration storage, String path) {
+    storage.setIfUnset(LocalLogStore.KERNEL_SETTING, LocalLogStore.class.getName());
     this.engine = DefaultEngine.create(storage);
     this.path = path;
   }

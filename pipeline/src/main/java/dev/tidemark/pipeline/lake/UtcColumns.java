@@ -10,6 +10,8 @@ import static org.apache.spark.sql.functions.unix_micros;
 
 import dev.tidemark.pipeline.window.Days;
 import dev.tidemark.pipeline.window.Hours;
+import dev.tidemark.pipeline.window.TimeRange;
+import java.time.LocalDate;
 import org.apache.spark.sql.Column;
 
 /**
@@ -38,5 +40,11 @@ public final class UtcColumns {
   private static Column startOf(Column timestamp, long micros) {
     Column instant = unix_micros(timestamp);
     return instant.minus(pmod(instant, lit(micros)));
+  }
+
+  /** Whether a UTC date is one of the days of a range. */
+  public static Column isOn(Column date, TimeRange range) {
+    return date.between(
+        LocalDate.ofEpochDay(Days.of(range.from())), LocalDate.ofEpochDay(Days.of(range.to() - 1)));
   }
 }

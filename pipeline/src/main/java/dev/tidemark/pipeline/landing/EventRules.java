@@ -5,12 +5,19 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
+import dev.tidemark.pipeline.failure.PipelineFailures;
 import dev.tidemark.pipeline.histogram.LatencyBuckets;
+import dev.tidemark.pipeline.quality.Conditions;
+import dev.tidemark.pipeline.quality.QualityRule;
+import dev.tidemark.pipeline.quality.QualityRules;
 import dev.tidemark.pipeline.source.RawEvents;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 
 /** What an event must keep to at the door; the first rule that it breaks names its quarantine. */
@@ -23,6 +30,9 @@ final class EventRules {
 
   /** Characters that an identity or a dimension can at most have. */
   static final int LONGEST_TEXT = 512;
+
+  private static final String IN_FUTURE = "occurred-at-in-future";
+  private static final String FROZEN = "before-events-horizon";
 
   private record Rule(String name, String broken) {}
 
@@ -67,14 +77,59 @@ final class EventRules {
    *
    * @param now the run's clock
    * @param mostAhead how far the time of an event may lie ahead of it
+   * @param rules the user's own; they see what keeps to ours
+   * @param horizon the first date that is not frozen; empty for none (EX-21)
    */
-  static Column broken(Instant now, Duration mostAhead) {
+  static Column broken(
+      Instant now, Duration mostAhead, QualityRules rules, Optional<LocalDate> horizon) {
     Column rule = when(col(RawEvents.READ_FAILURE).isNotNull(), col(RawEvents.READ_FAILURE));
     for (Rule each : RULES) {
       rule = rule.when(expr(each.broken()), lit(each.name()));
     }
     Timestamp latest = Timestamp.from(now.plus(mostAhead));
-    return rule.when(col("occurred_at").gt(lit(latest)), lit("occurred-at-in-future"));
+    rule = rule.when(col("occurred_at").gt(lit(latest)), lit(IN_FUTURE));
+    if (horizon.isPresent()) {
+      Instant from = horizon.get().atStartOfDay(ZoneOffset.UTC).toInstant();
+      rule = rule.when(col("occurred_at").lt(lit(Timestamp.from(from))), lit(FROZEN));
+    }
+    for (QualityRule each : rules.atTheDoor()) {
+      rule = rule.when(Conditions.brokenBy(each), lit(each.name()));
+    }
+    return rule;
+  }
+
+  /**
+   * What breaks a rule, in SQL or in words; empty for a rule that is not of these.
+   *
+   * @param name as a quarantined event has it
+   */
+  static Optional<String> explanation(String name) {
+    if (name.equals(IN_FUTURE)) {
+      return Optional.of("occurred_at lies further ahead than landing.most-time-ahead");
+    }
+    if (name.equals(FROZEN)) {
+      return Optional.of("occurred_at lies before the first date that the lake keeps events of");
+    }
+    if (name.equals("malformed-record")) {
+      return Optional.of("the record is not of the source's format");
+    }
+    if (name.startsWith("mapping-failed:")) {
+      return Optional.of("the mapping source.columns." + name.substring(15) + " fails on it");
+    }
+    return RULES.stream().filter(rule -> rule.name().equals(name)).findFirst().map(Rule::broken);
+  }
+
+  /**
+   * Makes sure that no rule of the user's has the name of one of ours.
+   *
+   * @throws dev.tidemark.pipeline.failure.PipelineException if one has
+   */
+  static void requireOtherNames(QualityRules rules) {
+    for (QualityRule rule : rules.all()) {
+      if (explanation(rule.name()).isPresent() || rule.name().equals("occurred-at-infinite")) {
+        throw PipelineFailures.ruleNameTaken(rule.name(), rule.place(), "Tidemark's own rules");
+      }
+    }
   }
 
   private static String longTexts() {

@@ -2,8 +2,9 @@ package dev.tidemark.pipeline.landing;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.lower;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
@@ -14,6 +15,12 @@ import dev.tidemark.pipeline.lake.Conflicts;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeTable;
 import dev.tidemark.pipeline.lake.UtcColumns;
+import dev.tidemark.pipeline.observation.Figure;
+import dev.tidemark.pipeline.observation.Ongoing;
+import dev.tidemark.pipeline.observation.Work;
+import dev.tidemark.pipeline.quality.DoorVerdicts;
+import dev.tidemark.pipeline.quality.QualityResults;
+import dev.tidemark.pipeline.quality.QualityRules;
 import dev.tidemark.pipeline.source.EventSource;
 import dev.tidemark.pipeline.source.PendingEvents;
 import dev.tidemark.pipeline.source.RawEvents;
@@ -26,9 +33,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -48,9 +57,6 @@ import org.apache.spark.storage.StorageLevel;
  * faster (EX-7); then everything is read and planned anew.
  */
 public final class Landing {
-  private static final String UUID_TEXT =
-      "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
-
   private static final Column[] IDENTITY = {
     col("event_id_high"), col("event_id_low"), col("occurred_at")
   };
@@ -59,14 +65,24 @@ public final class Landing {
   private final LandingLedger ledger;
   private final Duration mostAhead;
   private final String runId;
+  private final QualityRules rules;
+
+  /** A landing into a lake, without rules of the user's own. */
+  public Landing(Lake lake, Duration mostAhead, String runId) {
+    this(lake, mostAhead, runId, QualityRules.NONE);
+  }
 
   /**
    * A landing into a lake.
    *
    * @param mostAhead how far the time of an event may lie ahead of this machine's clock
    * @param runId marks the commits of this run
+   * @param rules the user's own
+   * @throws dev.tidemark.pipeline.failure.PipelineException if one has the name of one of ours
    */
-  public Landing(Lake lake, Duration mostAhead, String runId) {
+  public Landing(Lake lake, Duration mostAhead, String runId, QualityRules rules) {
+    EventRules.requireOtherNames(rules);
+    this.rules = rules;
     this.lake = Objects.requireNonNull(lake);
     this.ledger = new LandingLedger(lake);
     this.mostAhead = Objects.requireNonNull(mostAhead);
@@ -89,7 +105,16 @@ public final class Landing {
    * @throws dev.tidemark.pipeline.failure.PipelineException if other runs kept being faster
    */
   public LandingReport land(EventSource source) {
-    return Conflicts.retry("landing " + source.name(), () -> attempt(source, Instant.now()));
+    return lake.watch()
+        .during(
+            Work.Kind.BATCH,
+            "usage_events",
+            "",
+            batch ->
+                Conflicts.retry(
+                    "landing " + source.name(),
+                    batch,
+                    () -> attempt(source, Instant.now(), batch)));
   }
 
   /**
@@ -105,23 +130,26 @@ public final class Landing {
       return Optional.empty();
     }
     try (PendingEvents events = pending.get()) {
-      Dataset<Row> judged = judge(events.rows(), now, mostAhead);
+      Dataset<Row> judged = Door.of(lake, now, mostAhead, rules).judge(events.rows());
       return Optional.of(look.apply(fresh(judged, Profile.of(judged), now)));
     }
   }
 
-  private Optional<LandingReport> attempt(EventSource source, Instant now) {
+  private Optional<LandingReport> attempt(EventSource source, Instant now, Ongoing batch) {
     SourceProgress progress = progress(source);
     Optional<PendingEvents> pending = source.pending(progress);
     if (pending.isEmpty()) {
+      batch.nothing();
       source.publish(progress);
       return Optional.of(LandingReport.nothing(progress.landedTableVersion()));
     }
     try (PendingEvents events = pending.get()) {
       Dataset<Row> judged =
-          judge(events.rows(), now, mostAhead).persist(StorageLevel.MEMORY_AND_DISK());
+          Door.of(lake, now, mostAhead, rules)
+              .judge(events.rows())
+              .persist(StorageLevel.MEMORY_AND_DISK());
       try {
-        return land(source, progress, events, judged, now);
+        return land(source, progress, events, judged, now, batch);
       } finally {
         judged.unpersist(true);
       }
@@ -133,9 +161,11 @@ public final class Landing {
       SourceProgress progress,
       PendingEvents events,
       Dataset<Row> judged,
-      Instant now) {
+      Instant now,
+      Ongoing batch) {
     Profile profile = Profile.of(judged);
-    if (profile.rows() == 0) {
+    if (profile.rows() == 0 && !events.movesOn()) {
+      batch.nothing();
       source.publish(progress);
       return Optional.of(LandingReport.nothing(progress.landedTableVersion()));
     }
@@ -144,61 +174,128 @@ public final class Landing {
     if (!ledger.holds(claim, progress, runId)) {
       return Optional.empty();
     }
-    long quarantined = profile.broken() == 0 ? 0 : quarantine(judged, claim, now);
+    long quarantined = profile.broken() == 0 ? 0 : quarantine(judged, claim, now, batch);
     LakeTable landed = lake.usageEvents();
-    long before = landed.version();
-    landed.append(fresh(judged, profile, now), claim.applicationId(), claim.version(), runId);
-    OptionalLong commit = landed.commitOf(claim.applicationId(), claim.version(), before);
+    OptionalLong commit;
+    try {
+      commit = append(landed, fresh(judged, profile, now), claim, batch);
+    } catch (RuntimeException e) {
+      if (LakeTable.isBeforeHorizon(e)) { // it has moved since the events were judged
+        return Optional.empty();
+      }
+      throw e;
+    }
     if (commit.isEmpty()) {
       return Optional.empty();
     }
+    QualityResults.append(
+        lake,
+        runId,
+        rules,
+        DoorVerdicts.of(rules, profile.brokenByRule()),
+        claim.applicationId(),
+        claim.version());
     source.publish(progress(source));
     long fresh = landed.rowsWritten(commit.getAsLong());
+    batch.add(Figure.ROWS_READ, profile.rows()).add(Figure.ROWS_DUPLICATE, profile.good() - fresh);
+    profile
+        .firstReceivedAt()
+        .ifPresent(
+            first ->
+                batch.add(
+                    Figure.LAG_MS, Math.max(0, Duration.between(first, Instant.now()).toMillis())));
     return Optional.of(
         new LandingReport(
             profile.rows(), fresh, profile.good() - fresh, quarantined, commit.getAsLong()));
   }
 
-  /** How many rows keep to the rules, how many do not, and on which dates the good ones lie. */
-  private record Profile(long good, long broken, List<LocalDate> dates) {
+  /** Appends once; empty where the commit is not there, since another lander was faster. */
+  private OptionalLong append(
+      LakeTable table, Dataset<Row> rows, LandingLedger.Claim claim, Ongoing batch) {
+    return batch.during(
+        Work.Kind.APPEND,
+        table.name(),
+        "",
+        append -> {
+          long before = table.version();
+          table.append(rows, claim.applicationId(), claim.version(), runId);
+          OptionalLong commit = table.commitOf(claim.applicationId(), claim.version(), before);
+          commit.ifPresent(version -> table.figures(version).forEach(append::add));
+          return commit;
+        });
+  }
+
+  /**
+   * How many rows keep to the rules, how many break each, on which dates the good ones lie, and
+   * when the first of them arrived in the source, where it says so.
+   */
+  private record Profile(
+      long good,
+      Map<String, Long> brokenByRule,
+      List<LocalDate> dates,
+      Optional<Instant> firstReceivedAt) {
     static Profile of(Dataset<Row> judged) {
       long good = 0;
-      long broken = 0;
+      Map<String, Long> broken = new TreeMap<>();
       List<LocalDate> dates = new ArrayList<>();
       Column date = when(col("rule").isNull(), UtcColumns.date(col("occurred_at")));
+      Optional<Instant> first = Optional.empty();
       for (Row row :
-          judged.groupBy(date.as("event_date"), col("rule").isNull()).count().collectAsList()) {
-        if (row.getBoolean(1)) {
+          judged
+              .groupBy(date.as("event_date"), col("rule"))
+              .agg(count(lit(1)), min("received_at"))
+              .collectAsList()) {
+        if (row.isNullAt(1)) {
           good += row.getLong(2);
           dates.add(row.getDate(0).toLocalDate());
+          if (!row.isNullAt(3)) {
+            Instant received = row.getTimestamp(3).toInstant();
+            first =
+                first.filter(earlier -> earlier.isBefore(received)).or(() -> Optional.of(received));
+          }
         } else {
-          broken += row.getLong(2);
+          broken.merge(row.getString(1), row.getLong(2), Long::sum);
         }
       }
-      return new Profile(good, broken, dates);
+      return new Profile(good, broken, dates, first);
+    }
+
+    long broken() {
+      return brokenByRule.values().stream().mapToLong(Long::longValue).sum();
     }
 
     long rows() {
-      return good + broken;
+      return good + broken();
     }
   }
 
-  /** The rows with the name of the rule that each breaks, null for none; UUIDs in lower case. */
-  public static Dataset<Row> judge(Dataset<Row> rows, Instant now, Duration mostAhead) {
-    Column id = col("event_id");
-    return rows.withColumn("event_id", when(id.rlike(UUID_TEXT), lower(id)).otherwise(id))
-        .withColumn("rule", EventRules.broken(now, mostAhead));
+  /**
+   * What breaks one of our own rules, in SQL or in words; empty for another.
+   *
+   * @param rule as a quarantined event has it
+   */
+  public static Optional<String> explanation(String rule) {
+    return EventRules.explanation(rule);
   }
 
-  private long quarantine(Dataset<Row> judged, LandingLedger.Claim claim, Instant now) {
-    Column raw =
-        coalesce(
-            col(RawEvents.RAW_RECORD),
-            to_json(
-                struct(
-                    Arrays.stream(RawEvents.EVENT.fieldNames())
-                        .map(functions::col)
-                        .toArray(Column[]::new))));
+  /** A judged row as its source had it: what quarantine keeps of it. */
+  static Column rawRecord() {
+    return coalesce(
+        col(RawEvents.RAW_RECORD),
+        to_json(
+            struct(
+                Arrays.stream(RawEvents.EVENT.fieldNames())
+                    .map(functions::col)
+                    .toArray(Column[]::new))));
+  }
+
+  /** Identity of a refused record, over its place, the rule and itself. */
+  static Column recordId() {
+    return functions.sha2(to_json(struct("source_name", "rule", "raw_record")), 256);
+  }
+
+  private long quarantine(
+      Dataset<Row> judged, LandingLedger.Claim claim, Instant now, Ongoing batch) {
     Dataset<Row> refused =
         judged
             .where("rule IS NOT NULL")
@@ -208,10 +305,8 @@ public final class Landing {
                 col("rule"),
                 col("event_id"),
                 col("occurred_at"),
-                raw.as("raw_record"))
-            .withColumn(
-                "record_id",
-                functions.sha2(to_json(struct("source_name", "rule", "raw_record")), 256))
+                rawRecord().as("raw_record"))
+            .withColumn("record_id", recordId())
             .dropDuplicates("record_id")
             .join(
                 lake.quarantinedEvents().read().select("record_id"),
@@ -221,17 +316,17 @@ public final class Landing {
             .withColumn("landing_version", lit(claim.version()))
             .withColumn("arrival_date", UtcColumns.date(col("quarantined_at")));
     LakeTable quarantine = lake.quarantinedEvents();
-    long before = quarantine.version();
-    quarantine.append(
-        refused.select(columnsOf(quarantine)), claim.applicationId(), claim.version(), runId);
-    OptionalLong commit = quarantine.commitOf(claim.applicationId(), claim.version(), before);
+    OptionalLong commit = append(quarantine, refused.select(columnsOf(quarantine)), claim, batch);
     return commit.isPresent() ? quarantine.rowsWritten(commit.getAsLong()) : 0;
   }
 
   /** The good rows that are not landed yet, once each; the landed table stays in the plan. */
   private Dataset<Row> fresh(Dataset<Row> judged, Profile profile, Instant now) {
     byte[] key = HexFormat.of().parseHex(lake.usageEvents().property("tidemark.identity-key"));
-    Dataset<Row> events = identified(firstDeliveries(judged.where("rule IS NULL")), key, now);
+    Dataset<Row> events =
+        identified(
+            // Read again, since much time may have passed since the rows were judged.
+            firstDeliveries(Tombstones.read(lake).spare(judged.where("rule IS NULL"))), key, now);
     Dataset<Row> landed =
         lake.usageEvents()
             .read()

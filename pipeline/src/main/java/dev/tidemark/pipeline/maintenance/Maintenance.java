@@ -8,6 +8,9 @@ import dev.tidemark.pipeline.lake.LakeHistory;
 import dev.tidemark.pipeline.lake.LakeTable;
 import dev.tidemark.pipeline.lake.LakeTable.PartitionFiles;
 import dev.tidemark.pipeline.landing.Landing;
+import dev.tidemark.pipeline.observation.Figure;
+import dev.tidemark.pipeline.observation.Ongoing;
+import dev.tidemark.pipeline.observation.Work;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -59,7 +62,14 @@ public final class Maintenance {
           // All rows stay: the revision of a window counts them.
           new Plan("window_revisions", null, null),
           new Plan("job_runs", null, null),
+          new Plan("job_starts", null, null),
+          new Plan("job_work", null, null),
+          new Plan("quality_results", null, null),
+          new Plan("window_releases", null, null),
+          new Plan("backfill_chunks", null, null),
+          new Plan("governor_decisions", null, null),
           new Plan("landings", null, null),
+          new Plan("erasures", null, null),
           new Plan("change_sets", null, null));
 
   private final Lake lake;
@@ -96,6 +106,10 @@ public final class Maintenance {
    */
   public MaintenanceReport run(boolean dryRun, Listener listener) {
     LakeHistory history = LakeHistory.read(lake);
+    Optional<MaintenanceReport.Retired> retired =
+        settings
+            .eventsDays()
+            .flatMap(days -> new EventRetention(lake, history, days).run(dryRun, Instant.now()));
     List<MaintenanceReport.Table> tables = new ArrayList<>();
     for (Plan plan : PLANS) {
       listener.table(plan.table(), PLANS.indexOf(plan) + 1, PLANS.size());
@@ -105,9 +119,23 @@ public final class Maintenance {
       if (plan.table().equals("landings") && !dryRun) {
         Landing.trimLedger(lake);
       }
-      tables.add(maintain(plan, history, dryRun));
+      tables.add(
+          lake.watch()
+              .during(
+                  Work.Kind.MAINTENANCE,
+                  plan.table(),
+                  "",
+                  work -> told(maintain(plan, history, dryRun), work)));
     }
-    return new MaintenanceReport(List.copyOf(tables));
+    return new MaintenanceReport(List.copyOf(tables), retired);
+  }
+
+  private static MaintenanceReport.Table told(MaintenanceReport.Table table, Ongoing work) {
+    if (table.compacted() == 0 && table.lost() == 0) {
+      work.nothing();
+    }
+    work.add(Figure.FILES_REMOVED, Math.max(0, table.filesBefore() - table.filesAfter()));
+    return table;
   }
 
   private MaintenanceReport.Table maintain(Plan plan, LakeHistory history, boolean dryRun) {
@@ -202,6 +230,7 @@ public final class Maintenance {
     try {
       Conflicts.retry(
           "compacting " + plan.table(),
+          lake.watch(),
           () -> {
             lake.spark().sql("OPTIMIZE " + table.sqlName() + where + zorder).collectAsList();
             return Optional.of(true);

@@ -1,14 +1,25 @@
 package dev.tidemark.pipeline.maintenance;
 
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What maintenance did, or would do.
  *
  * @param tables one entry a table, in the order of work
+ * @param retired landed events that went by their age; empty where none did
  */
-public record MaintenanceReport(List<Table> tables) {
+public record MaintenanceReport(List<Table> tables, Optional<Retired> retired) {
+  /**
+   * Events that went by their age.
+   *
+   * @param horizon the first date whose events are kept
+   * @param files how many files went; the dates before the horizon are frozen
+   */
+  public record Retired(LocalDate horizon, long files) {}
+
   /**
    * One table.
    *

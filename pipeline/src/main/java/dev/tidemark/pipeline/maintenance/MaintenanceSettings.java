@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import dev.tidemark.migrator.settings.Settings;
 import dev.tidemark.pipeline.failure.PipelineFailures;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * When files are put together, and when dead ones go.
@@ -14,13 +15,15 @@ import java.time.Duration;
  *     being written
  * @param retention how long dead files stay: longer than any run or query takes
  * @param longestRetention how long at most they stay for a rollup that is behind
+ * @param eventsDays how many days landed events are kept; empty for ever
  */
 public record MaintenanceSettings(
     long targetFileBytes,
     long smallFileBytes,
     int mostSmallFiles,
     Duration retention,
-    Duration longestRetention) {
+    Duration longestRetention,
+    Optional<Long> eventsDays) {
   private static final Duration SHORTEST_RETENTION = Duration.ofHours(1);
 
   /**
@@ -39,7 +42,17 @@ public record MaintenanceSettings(
         bytes(config, section + "small-file-size"),
         (int) Settings.number(config, section + "most-small-files", 2, 1_000_000),
         retention,
-        Settings.duration(config, section + "longest-retention"));
+        Settings.duration(config, section + "longest-retention"),
+        Settings.optionalText(config, section + "events-retention")
+            .map(text -> days(config, section + "events-retention")));
+  }
+
+  private static long days(Config config, String key) {
+    long days = Settings.duration(config, key).toDays();
+    if (days < 1) {
+      throw PipelineFailures.eventsRetentionTooShort(key);
+    }
+    return days;
   }
 
   private static long bytes(Config config, String key) {

@@ -1,6 +1,11 @@
 package dev.tidemark.pipeline.metrics;
 
 import dev.tidemark.pipeline.histogram.Histograms;
+import dev.tidemark.pipeline.histogram.LatencyHistogram;
+import java.io.Externalizable;
+import java.io.IOException;
+import java.io.ObjectInput;
+import java.io.ObjectOutput;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Encoders;
@@ -44,40 +49,82 @@ public final class LatencyFunctions {
     spark.udf().register("latency_merge", functions.udaf(new Merge(), Encoders.BINARY()));
   }
 
-  private static final class Merge extends Aggregator<byte[], byte[], byte[]> {
+  /** Adds up in place: to encode the sum anew for each row would cost more than all the rest. */
+  private static final class Merge extends Aggregator<byte[], Sum, byte[]> {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public byte[] zero() {
-      return null;
+    public Sum zero() {
+      return new Sum();
     }
 
     @Override
-    public byte[] reduce(byte[] sum, byte[] histogram) {
-      return merge(sum, histogram);
-    }
-
-    @Override
-    public byte[] merge(byte[] left, byte[] right) {
-      if (left == null) {
-        return right;
-      }
-      return right == null ? left : Histograms.merge(left, right);
-    }
-
-    @Override
-    public byte[] finish(byte[] sum) {
+    public Sum reduce(Sum sum, byte[] histogram) {
+      sum.add(histogram);
       return sum;
     }
 
     @Override
-    public Encoder<byte[]> bufferEncoder() {
-      return Encoders.BINARY();
+    public Sum merge(Sum left, Sum right) {
+      left.add(right.encoded());
+      return left;
+    }
+
+    @Override
+    public byte[] finish(Sum sum) {
+      return sum.encoded();
+    }
+
+    @Override
+    public Encoder<Sum> bufferEncoder() {
+      return Encoders.javaSerialization(Sum.class);
     }
 
     @Override
     public Encoder<byte[]> outputEncoder() {
       return Encoders.BINARY();
+    }
+  }
+
+  /** A sum of histograms, null while there is none; travels encoded. */
+  public static final class Sum implements Externalizable {
+    private static final long serialVersionUID = 1L;
+
+    private LatencyHistogram histogram;
+
+    /** No histogram yet; for Java's serialization as well. */
+    public Sum() {}
+
+    private void add(byte[] encoded) {
+      if (encoded != null) {
+        if (histogram == null) {
+          histogram = new LatencyHistogram();
+        }
+        histogram.add(encoded);
+      }
+    }
+
+    private byte[] encoded() {
+      return histogram == null ? null : histogram.encode();
+    }
+
+    @Override
+    public void writeExternal(ObjectOutput out) throws IOException {
+      byte[] bytes = encoded();
+      out.writeInt(bytes == null ? -1 : bytes.length);
+      if (bytes != null) {
+        out.write(bytes);
+      }
+    }
+
+    @Override
+    public void readExternal(ObjectInput in) throws IOException {
+      int length = in.readInt();
+      if (length >= 0) {
+        byte[] bytes = new byte[length];
+        in.readFully(bytes);
+        add(bytes);
+      }
     }
   }
 }

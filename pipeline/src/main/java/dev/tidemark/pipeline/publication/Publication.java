@@ -4,7 +4,10 @@ import dev.tidemark.pipeline.failure.PipelineFailures;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeHistory;
 import dev.tidemark.pipeline.lake.LakeTable;
+import dev.tidemark.pipeline.lineage.DatasetName;
 import dev.tidemark.pipeline.metrics.LatencyFunctions;
+import dev.tidemark.pipeline.observation.Figure;
+import dev.tidemark.pipeline.observation.Work;
 import dev.tidemark.pipeline.source.postgres.PostgresServer;
 import dev.tidemark.pipeline.sql.SqlResource;
 import dev.tidemark.pipeline.window.Micros;
@@ -17,6 +20,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +73,16 @@ public final class Publication {
     this.server = Objects.requireNonNull(server);
     this.settings = Objects.requireNonNull(settings);
     this.mostWait = Objects.requireNonNull(mostWait);
+  }
+
+  /** The table that is published to, as lineage names it. */
+  public DatasetName dataset() {
+    return DatasetName.ofTable(server.jdbcUrl(), "usage_summaries");
+  }
+
+  /** The same for a run whose work is watched. */
+  public Publication of(Lake watched) {
+    return new Publication(watched, server, settings, mostWait);
   }
 
   /**
@@ -243,14 +257,7 @@ public final class Publication {
       months.keySet().removeIf(month -> !settings.holds(grain, month, clock));
       PublicationReport report = PublicationReport.NONE;
       for (Map.Entry<LocalDate, SortedSet<LocalDate>> month : months.entrySet()) {
-        Dataset<Row> rows = rows(grain, now.version(), month.getKey(), month.getValue());
-        long leftOut = stage.fill(rows);
-        report =
-            report.plus(
-                new PublicationReport(
-                    stage.write(grain, dataAsOf),
-                    stage.deleteVanished(grain, month.getKey(), month.getValue()),
-                    leftOut));
+        report = report.plus(write(grain, now, dataAsOf, month.getKey(), month.getValue()));
         if (month.getKey().equals(months.lastKey())) {
           move(grain, before, now);
         }
@@ -261,6 +268,23 @@ public final class Publication {
         connection.commit();
       }
       return report;
+    }
+
+    private PublicationReport write(
+        Grain grain, Position now, Instant dataAsOf, LocalDate month, SortedSet<LocalDate> dates)
+        throws SQLException {
+      return own.watch()
+          .during(
+              Work.Kind.PUBLICATION,
+              "usage_summaries",
+              grain.label() + " " + YearMonth.from(month),
+              work -> {
+                long leftOut = stage.fill(rows(grain, now.version(), month, dates));
+                long written = stage.write(grain, dataAsOf);
+                long deleted = stage.deleteVanished(grain, month, dates);
+                work.add(Figure.ROWS_UPDATED, written).add(Figure.ROWS_DELETED, deleted);
+                return new PublicationReport(written, deleted, leftOut);
+              });
     }
 
     /** A lock that was lost on the way, as behind a pooler, must not let two publications mix. */

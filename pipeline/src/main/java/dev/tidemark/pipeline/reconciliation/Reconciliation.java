@@ -13,10 +13,13 @@ import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeHistory;
 import dev.tidemark.pipeline.lake.LakeTable;
 import dev.tidemark.pipeline.lake.UtcColumns;
+import dev.tidemark.pipeline.landing.Door;
 import dev.tidemark.pipeline.landing.Landing;
+import dev.tidemark.pipeline.landing.Relanding;
 import dev.tidemark.pipeline.metrics.LatencyFunctions;
 import dev.tidemark.pipeline.publication.Grain;
 import dev.tidemark.pipeline.publication.Publication;
+import dev.tidemark.pipeline.quality.QualityRules;
 import dev.tidemark.pipeline.rollup.Rollup;
 import dev.tidemark.pipeline.rollup.RollupReport;
 import dev.tidemark.pipeline.source.EventSource;
@@ -38,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -60,6 +64,9 @@ import org.apache.spark.storage.StorageLevel;
 public final class Reconciliation {
   private static final int MOST_EXAMPLES = 100;
 
+  /** What held hours are called among the kept results. */
+  private static final String HELD = "held";
+
   private static final List<String> MEASURES =
       List.of(
           "requests",
@@ -73,14 +80,23 @@ public final class Reconciliation {
   private final Lake lake;
   private final Optional<TimeRange> range;
   private final Optional<Publication> publication;
+  private final QualityRules rules;
+
+  /** A reconciliation of a lake that knows no quality rules. */
+  public Reconciliation(Lake lake, Optional<TimeRange> range, Optional<Publication> publication) {
+    this(lake, range, publication, QualityRules.NONE);
+  }
 
   /**
    * A reconciliation.
    *
    * @param range whole UTC days to which it keeps; empty for all
    * @param publication whose copy in Postgres is compared too; empty for none
+   * @param rules as for landing and rollup
    */
-  public Reconciliation(Lake lake, Optional<TimeRange> range, Optional<Publication> publication) {
+  public Reconciliation(
+      Lake lake, Optional<TimeRange> range, Optional<Publication> publication, QualityRules rules) {
+    this.rules = Objects.requireNonNull(rules);
     this.lake = Objects.requireNonNull(lake);
     this.publication = Objects.requireNonNull(publication);
     this.range = range.map(TimeRange::toWholeDays);
@@ -103,12 +119,19 @@ public final class Reconciliation {
     if (floor >= 0) {
       within(reading.usageEvents().readVersion(floor), "occurred_at", "event_date")
           .createOrReplaceTempView("landed_events");
-      within(reading.usageHourly().read(), "hour_start", "usage_date")
+      Dataset<Row> hours = within(reading.usageHourly().read(), "hour_start", "usage_date");
+      // Of frozen dates the events are gone; their hours stay (EX-21).
+      reading
+          .usageEvents()
+          .horizon()
+          .map(date -> hours.where(col("usage_date").geq(lit(date))))
+          .orElse(hours)
           .createOrReplaceTempView("hourly_rows");
       withinDates(reading.usageDaily().read(), "usage_date").createOrReplaceTempView("daily_rows");
       try {
         compareSource(reading, source, mostAhead, findings);
-        findings.compare(Comparison.LANDED_HOURLY, "landed-and-hourly.sql");
+        findings.compareHours(Rollup.heldHours(reading));
+        hours.createOrReplaceTempView("hourly_rows");
         findings.compare(Comparison.HOURLY_DAILY, "hourly-and-daily.sql");
         compareSummaries(session, findings);
         findings.repeatedIds = findings.finding(query(session, "repeated-ids.sql"));
@@ -131,7 +154,8 @@ public final class Reconciliation {
     }
     try (PendingEvents events = landed.get()) {
       Dataset<Row> judged =
-          Landing.judge(in(session, events.rows()), Instant.now(), mostAhead)
+          Door.of(reading, Instant.now(), mostAhead, rules)
+              .judge(in(session, events.rows()))
               .persist(StorageLevel.MEMORY_AND_DISK());
       judged.createOrReplaceTempView("delivered_events");
       inRange(Landing.firstDeliveries(judged.where("rule IS NULL")), "occurred_at")
@@ -206,6 +230,7 @@ public final class Reconciliation {
     private final List<Dataset<Row>> results = new ArrayList<>();
     private Optional<Finding> phantoms = Optional.empty();
     private Finding repeatedIds = Finding.NONE;
+    private final List<HeldHour> held = new ArrayList<>();
 
     private Findings(SparkSession session) {
       this.session = session;
@@ -240,6 +265,33 @@ public final class Reconciliation {
           addExamples(comparison, row);
         }
         differing.put(comparison, starts);
+      }
+    }
+
+    /** Landed events and hours; hours that are held are told apart and are no mismatch. */
+    private void compareHours(SortedMap<Instant, List<String>> heldBy) {
+      Dataset<Row> sums = query(session, "landed-and-hourly.sql");
+      if (heldBy.isEmpty()) {
+        compare(Comparison.LANDED_HOURLY, sums);
+        return;
+      }
+      Dataset<Row> all = sums.persist();
+      compared.add(all);
+      Column isHeld =
+          col("window_start").isin(heldBy.keySet().stream().map(Timestamp::from).toArray());
+      compare(Comparison.LANDED_HOURLY, all.where(not(isHeld)));
+      Dataset<Row> apart = all.where(isHeld).withColumn("comparison", lit(HELD));
+      results.add(results(apart));
+      for (Row row : apart.orderBy("window_start").collectAsList()) {
+        Instant window = row.<Timestamp>getAs("window_start").toInstant();
+        Long landed = row.getAs("expected_requests");
+        Long published = row.getAs("actual_requests");
+        held.add(
+            new HeldHour(
+                window,
+                heldBy.get(window),
+                landed == null ? 0 : landed,
+                published == null ? 0 : published));
       }
     }
 
@@ -305,7 +357,7 @@ public final class Reconciliation {
       long mismatches =
           checks.values().stream().mapToLong(ReconciliationReport.Check::mismatches).sum();
       return new ReconciliationReport(
-          checks, mismatches, List.copyOf(examples), differing, phantoms, repeatedIds);
+          checks, mismatches, List.copyOf(examples), differing, phantoms, repeatedIds, held);
     }
   }
 
@@ -323,12 +375,18 @@ public final class Reconciliation {
       Rollup.Listener listener) {
     SortedSet<Instant> unlanded = windows(found, Comparison.SOURCE_LANDED);
     if (!unlanded.isEmpty()) {
-      new Landing(lake, mostAhead, runId).land(new Relanding(source, unlanded));
+      new Landing(lake, mostAhead, runId, rules)
+          .land(
+              new Relanding(
+                  source,
+                  rows ->
+                      rows.where(
+                          UtcColumns.hourStart(col("occurred_at")).isin(unlanded.toArray()))));
     }
     SortedSet<LocalDate> dates = new TreeSet<>();
     windows(found, Comparison.HOURLY_DAILY)
         .forEach(day -> dates.add(LocalDate.ofInstant(day, ZoneOffset.UTC)));
-    return new Rollup(lake, runId, listener)
+    return new Rollup(lake, runId, listener, rules)
         .run(new Rollup.Again(windows(found, Comparison.LANDED_HOURLY), dates));
   }
 

@@ -16,6 +16,7 @@ import java.util.SortedSet;
  * @param phantoms landed events that the source has lost (EX-23); empty where that cannot be told:
  *     several sources feed the lake, or the source is a folder of files, which may be taken away
  * @param repeatedIds landed events whose id was landed with several times (EX-8)
+ * @param held hours that are held back, which are not compared with their events
  */
 public record ReconciliationReport(
     Map<Comparison, Check> checks,
@@ -23,7 +24,8 @@ public record ReconciliationReport(
     List<Mismatch> examples,
     Map<Comparison, SortedSet<Instant>> differing,
     Optional<Finding> phantoms,
-    Finding repeatedIds) {
+    Finding repeatedIds,
+    List<HeldHour> held) {
   /**
    * How much was compared.
    *

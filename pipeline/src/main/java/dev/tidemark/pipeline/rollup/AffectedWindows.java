@@ -14,6 +14,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -77,6 +78,18 @@ record AffectedWindows(List<AffectedWindow> byHour) {
             redefined.stream()
                 .map(hour -> new AffectedWindow(hour, 0, Duration.ZERO, true))
                 .toList()));
+  }
+
+  /** These without the hours of frozen dates, whose events are gone (EX-21). */
+  AffectedWindows notBefore(Optional<LocalDate> horizon) {
+    return new AffectedWindows(
+        byHour.stream().filter(window -> !isFrozen(window.hourStart(), horizon)).toList());
+  }
+
+  static boolean isFrozen(Instant hour, Optional<LocalDate> horizon) {
+    return horizon
+        .filter(date -> hour.isBefore(date.atStartOfDay(ZoneOffset.UTC).toInstant()))
+        .isPresent();
   }
 
   /** The hours of both. */

@@ -5,11 +5,14 @@ import static org.apache.spark.sql.functions.col;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeHistory;
 import dev.tidemark.pipeline.lake.UtcColumns;
+import dev.tidemark.pipeline.quality.HourJudge;
 import dev.tidemark.pipeline.sql.SqlResource;
+import dev.tidemark.pipeline.window.TimeRange;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
@@ -28,7 +31,8 @@ final class DailyRollup {
           "usage_daily",
           "day",
           SqlResource.of(DailyRollup.class, "daily-merge.sql"),
-          UtcColumns.dayStart(col("usage_date")));
+          UtcColumns.dayStart(col("usage_date")),
+          "usage_month");
 
   private final Lake lake;
   private final String floorId;
@@ -46,6 +50,24 @@ final class DailyRollup {
   /** Version of the hourly table up to which the rollup is done; -1 for none. */
   long floor() {
     return lake.usageDaily().transactionVersion(floorId).orElse(-1);
+  }
+
+  /** The dates of a range for which either rollup has rows. */
+  SortedSet<LocalDate> within(TimeRange range) {
+    SortedSet<LocalDate> dates = new TreeSet<>();
+    lake.usageDaily()
+        .read()
+        .where(UtcColumns.isOn(col("usage_date"), range))
+        .select("usage_date")
+        .union(
+            lake.usageHourly()
+                .read()
+                .where(UtcColumns.isOn(col("usage_date"), range))
+                .select("usage_date"))
+        .distinct()
+        .collectAsList()
+        .forEach(row -> dates.add(row.getDate(0).toLocalDate()));
+    return dates;
   }
 
   /** Dates that were not computed with a definition, though no hour changed. */
@@ -67,8 +89,17 @@ final class DailyRollup {
     SortedSet<Instant> days = new TreeSet<>();
     dates.forEach(date -> days.add(date.atStartOfDay(ZoneOffset.UTC).toInstant()));
     String partition = "usage_month = DATE'" + month + "'";
-    RollupUnit unit = new RollupUnit(lake, KIND, floorId, month, dates, days, partition);
+    RollupUnit unit =
+        new RollupUnit(lake, KIND, floorId, month, dates, days, partition, HourJudge.NONE);
     return unit.run(version, again, stamp, () -> made(dates, version));
+  }
+
+  /** When the first commit was made that waits for this rollup; empty where nobody knows. */
+  Optional<Instant> waitingSince(long version) {
+    long floor = floor();
+    return floor < 0 || floor >= version
+        ? Optional.empty()
+        : lake.usageHourly().committedAt(floor + 1);
   }
 
   /** Marks a version of the hourly table as done; see {@link HourlyRollup#moveFloor}. */

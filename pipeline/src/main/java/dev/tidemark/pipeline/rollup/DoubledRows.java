@@ -40,6 +40,7 @@ final class DoubledRows {
     if (!doubled.isEmpty()) {
       Conflicts.retry(
           "clearing " + table.name(),
+          table.contention(),
           () ->
               Optional.of(
                   spark.sql(

@@ -1,7 +1,11 @@
 package dev.tidemark.pipeline.rollup;
 
 import dev.tidemark.pipeline.failure.PipelineFailures;
+import dev.tidemark.pipeline.quality.Judgement;
+import dev.tidemark.pipeline.quality.Verdict;
+import java.time.Instant;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * What a rollup did.
@@ -13,6 +17,8 @@ import java.util.List;
  * @param daily rows of {@code usage_daily} that changed
  * @param differences where recomputed windows, read again after the merge, are not what their input
  *     adds up to
+ * @param failed quality rules that recomputed hours broke; an hour that broke one of severity stop
+ *     is held
  */
 public record RollupReport(
     long landedVersion,
@@ -20,7 +26,26 @@ public record RollupReport(
     int dates,
     RowCounts hourly,
     RowCounts daily,
-    List<WindowDifference> differences) {
+    List<WindowDifference> differences,
+    List<Verdict> failed) {
+  /** The hours that this run held, with the rules that hold each. */
+  public SortedMap<Instant, List<String>> held() {
+    return new Judgement(failed).held();
+  }
+
+  /**
+   * Makes sure that no hour was held.
+   *
+   * @throws dev.tidemark.pipeline.failure.PipelineException (refused) if one was
+   */
+  public void requireNothingHeld() {
+    SortedMap<Instant, List<String>> held = held();
+    if (!held.isEmpty()) {
+      throw PipelineFailures.windowsHeld(
+          held.size(), held.firstKey(), String.join(", ", held.get(held.firstKey())));
+    }
+  }
+
   /**
    * Makes sure that the recomputed windows hold what their input adds up to.
    *

@@ -1,10 +1,23 @@
 package dev.tidemark.pipeline.rollup;
 
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+
 import dev.tidemark.pipeline.failure.PipelineFailures;
 import dev.tidemark.pipeline.lake.Conflicts;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeTable;
+import dev.tidemark.pipeline.observation.Figure;
+import dev.tidemark.pipeline.observation.Ongoing;
+import dev.tidemark.pipeline.observation.Work;
+import dev.tidemark.pipeline.quality.HourJudge;
+import dev.tidemark.pipeline.quality.Judgement;
+import dev.tidemark.pipeline.quality.QualityResults;
+import dev.tidemark.pipeline.quality.Verdict;
 import dev.tidemark.pipeline.sql.SqlResource;
+import java.sql.Date;
+import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -12,20 +25,24 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RuntimeConfig;
+import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * One month of a rollup, brought up to date by one MERGE (EX-14).
+ * One month of a rollup, brought up to date by one MERGE (EX-14), or by one append where the rollup
+ * holds nothing that could differ.
  *
  * <p>The commit carries a transaction version that grows with the version of the input and with
  * each renewed attempt at it, so that a run that has fallen behind can never overwrite a newer one:
@@ -46,6 +63,7 @@ final class RollupUnit {
   private final SortedSet<Instant> starts;
   private final String windows;
   private final WindowRevisions revisions;
+  private final HourJudge judge;
 
   /**
    * One of the two rollups.
@@ -54,8 +72,9 @@ final class RollupUnit {
    * @param grain of its windows, as {@code window_revisions} has it
    * @param merge its MERGE statement
    * @param window the start of a row's window
+   * @param partition the column by which the table lies
    */
-  record Kind(String table, String grain, SqlResource merge, Column window) {}
+  record Kind(String table, String grain, SqlResource merge, Column window, String partition) {}
 
   /**
    * A unit.
@@ -69,6 +88,7 @@ final class RollupUnit {
    *     conflicts
    * @param starts the windows to recompute within those dates
    * @param windows SQL that names these, or more
+   * @param judge holds windows back: they stay in the rollup as they were
    */
   RollupUnit(
       Lake lake,
@@ -77,8 +97,10 @@ final class RollupUnit {
       LocalDate month,
       SortedSet<LocalDate> dates,
       SortedSet<Instant> starts,
-      String windows) {
+      String windows,
+      HourJudge judge) {
     this.lake = lake;
+    this.judge = judge;
     this.kind = kind;
     this.applicationId = floorId + ":" + YearMonth.from(month);
     this.month = month;
@@ -105,19 +127,37 @@ final class RollupUnit {
    * @param updated rows
    * @param deleted rows
    * @param differences where the rollup, read again, is not what the input adds up to
+   * @param failed broken quality rules
+   * @param overtaken whether a run of a newer version of the input was faster, so that windows in
+   *     which nothing arrived were left as they are
    */
-  record Changes(long inserted, long updated, long deleted, List<WindowDifference> differences) {
-    static final Changes NONE = new Changes(0, 0, 0, List.of());
+  record Changes(
+      long inserted,
+      long updated,
+      long deleted,
+      List<WindowDifference> differences,
+      List<Verdict> failed,
+      boolean overtaken) {
+    static final Changes NONE = new Changes(0, 0, 0, List.of(), List.of(), false);
+    static final Changes OVERTAKEN = new Changes(0, 0, 0, List.of(), List.of(), true);
 
     Changes {
       differences = List.copyOf(differences);
+      failed = List.copyOf(failed);
     }
 
     Changes plus(Changes other) {
       List<WindowDifference> both = new ArrayList<>(differences);
       both.addAll(other.differences);
+      List<Verdict> allFailed = new ArrayList<>(failed);
+      allFailed.addAll(other.failed);
       return new Changes(
-          inserted + other.inserted, updated + other.updated, deleted + other.deleted, both);
+          inserted + other.inserted,
+          updated + other.updated,
+          deleted + other.deleted,
+          both,
+          allFailed,
+          overtaken || other.overtaken);
     }
   }
 
@@ -130,64 +170,87 @@ final class RollupUnit {
    * @param compute what the windows hold
    */
   Changes run(long inputVersion, boolean again, Stamp stamp, Supplier<Made> compute) {
+    return lake.watch()
+        .during(
+            Work.Kind.UNIT,
+            kind.table(),
+            YearMonth.from(month).toString(),
+            unit -> run(inputVersion, again, stamp, compute, unit));
+  }
+
+  private Changes run(
+      long inputVersion, boolean again, Stamp stamp, Supplier<Made> compute, Ongoing unit) {
     long done = lake.table(kind.table()).transactionVersion(applicationId).orElse(-1);
     long first = Math.multiplyExact(inputVersion, ATTEMPTS);
     if (done >= first + ATTEMPTS) {
+      unit.nothing();
+      return Changes.OVERTAKEN;
+    }
+    // A run that was killed between its MERGE and its revisions did not say what it held back: the
+    // unit is done again.
+    if (done >= first && !again && revisions.done(applicationId) >= done) {
+      unit.nothing();
       return Changes.NONE;
     }
-    if (done >= first && !again) {
-      // A run that was killed between its MERGE and its revisions left the latter to us.
-      return revisions.done(applicationId) >= done
-          ? Changes.NONE
-          : verified(compute.get(), done, lake.table(kind.table()).version(), stamp);
-    }
     long transactionVersion = Math.max(first, done + 1);
-    return Conflicts.retry(
-        kind.table() + " " + YearMonth.from(month),
-        () -> attempt(transactionVersion, stamp, compute));
+    Changes changes =
+        Conflicts.retry(
+            kind.table() + " " + YearMonth.from(month),
+            unit,
+            () -> attempt(transactionVersion, stamp, compute, unit));
+    unit.add(Figure.WINDOWS, starts.size());
+    stamp
+        .waitingSince()
+        .ifPresent(
+            since -> unit.add(Figure.LAG_MS, Duration.between(since, Instant.now()).toMillis()));
+    return changes;
   }
 
-  private Optional<Changes> attempt(long transactionVersion, Stamp stamp, Supplier<Made> compute) {
+  private Optional<Changes> attempt(
+      long transactionVersion, Stamp stamp, Supplier<Made> compute, Ongoing unit) {
     LakeTable target = lake.table(kind.table());
     long before = target.version();
     Made made = compute.get();
     SortedMap<Instant, WindowTotals> input = made.input().get();
+    Optional<Merged> merged;
     Dataset<Row> groups = made.groups().persist(StorageLevel.MEMORY_AND_DISK());
+    Judgement judgement;
     try {
       List<WindowDifference> wrong =
           WindowTotals.differences(
-              kind.table(), input, WindowTotals.ofRollup(groups, kind.window()));
+              kind.table(), input, WindowTotals.ofGroups(groups, kind.window()));
       if (!wrong.isEmpty()) {
         WindowDifference one = wrong.get(0);
         throw PipelineFailures.countsDiffer(
             kind.table() + " " + one.windowStart(), one.measure(), one.expected(), one.actual());
       }
-      groups.createOrReplaceTempView("made_groups");
-      merge(transactionVersion, statement(target, stamp.at()));
+      judgement = judge.judge(lake, WindowTotals.judged(input));
+      Dataset<Row> published = published(groups, judgement);
+      published.createOrReplaceTempView("made_groups");
+      merged = merge(transactionVersion, target, before, stamp, judgement, published, unit);
     } finally {
       groups.unpersist(true);
     }
-    OptionalLong commit = target.commitOf(applicationId, transactionVersion, before);
-    if (commit.isPresent()) {
-      long version = commit.getAsLong();
+    if (merged.isPresent()) {
+      long version = merged.get().version();
+      long requests = input.values().stream().mapToLong(totals -> totals.measures().get(0)).sum();
+      unit.add(Figure.REQUESTS, requests);
       return Optional.of(
-          new Changes(
-                  target.metric(version, "numTargetRowsInserted"),
-                  target.metric(version, "numTargetRowsUpdated"),
-                  target.metric(version, "numTargetRowsDeleted"),
-                  List.of())
-              .plus(verified(input, made.inputId(), transactionVersion, version, stamp)));
+          merged
+              .get()
+              .changes()
+              .plus(
+                  verified(input, made.inputId(), transactionVersion, version, stamp, judgement)));
     }
     boolean overtaken = target.transactionVersion(applicationId).orElse(-1) >= transactionVersion;
-    return overtaken ? Optional.of(Changes.NONE) : Optional.empty();
+    return overtaken ? Optional.of(Changes.OVERTAKEN) : Optional.empty();
   }
 
-  private Changes verified(Made made, long transactionVersion, long version, Stamp stamp) {
-    if (lake.table(kind.table()).transactionVersion(applicationId).orElse(-1)
-        != transactionVersion) {
-      return Changes.NONE;
-    }
-    return verified(made.input().get(), made.inputId(), transactionVersion, version, stamp);
+  private Dataset<Row> published(Dataset<Row> groups, Judgement judgement) {
+    SortedSet<Instant> held = new TreeSet<>(judgement.held().keySet());
+    return held.isEmpty()
+        ? groups
+        : groups.where(not(kind.window().isin(held.stream().map(Timestamp::from).toArray())));
   }
 
   /**
@@ -199,7 +262,16 @@ final class RollupUnit {
       String inputId,
       long transactionVersion,
       long version,
-      Stamp stamp) {
+      Stamp stamp,
+      Judgement judgement) {
+    QualityResults.append(
+        lake,
+        stamp.runId(),
+        judge.rules(),
+        judgement.verdicts(),
+        applicationId,
+        transactionVersion);
+    SortedMap<Instant, List<String>> heldBy = judgement.held();
     SortedMap<Instant, WindowTotals> held =
         WindowTotals.ofRollup(
             lake.table(kind.table())
@@ -208,11 +280,88 @@ final class RollupUnit {
                 .where(windows),
             kind.window());
     revisions.append(
-        kind.grain(), inputId, applicationId, transactionVersion, stamp, starts, input, held);
-    return new Changes(0, 0, 0, WindowTotals.differences(kind.table(), input, held));
+        kind.grain(),
+        inputId,
+        applicationId,
+        transactionVersion,
+        stamp,
+        starts,
+        input,
+        held,
+        heldBy);
+    List<WindowDifference> differences =
+        WindowTotals.differences(kind.table(), input, held).stream()
+            .filter(difference -> !heldBy.containsKey(difference.windowStart()))
+            .toList();
+    return new Changes(0, 0, 0, differences, List.of(), false);
   }
 
-  private void merge(long transactionVersion, String statement) {
+  /**
+   * The commit of a MERGE.
+   *
+   * @param version the version that it made
+   * @param changes what it changed
+   */
+  private record Merged(long version, Changes changes) {}
+
+  /** Empty where Delta has dropped the MERGE, since another run has done this or more. */
+  private Optional<Merged> merge(
+      long transactionVersion,
+      LakeTable target,
+      long before,
+      Stamp stamp,
+      Judgement judgement,
+      Dataset<Row> published,
+      Ongoing unit) {
+    return unit.during(
+        Work.Kind.MERGE,
+        kind.table(),
+        YearMonth.from(month).toString(),
+        merge -> {
+          if (!target.fill(
+              rows(target, published, stamp.at()),
+              partitions(),
+              applicationId,
+              transactionVersion)) {
+            execute(transactionVersion, statement(target, stamp.at(), judgement));
+          }
+          OptionalLong commit = target.commitOf(applicationId, transactionVersion, before);
+          if (commit.isEmpty()) {
+            return Optional.empty();
+          }
+          Map<Figure, Long> figures = target.figures(commit.getAsLong());
+          figures.forEach(merge::add);
+          return Optional.of(
+              new Merged(
+                  commit.getAsLong(),
+                  new Changes(
+                      figures.getOrDefault(Figure.ROWS_INSERTED, 0L),
+                      figures.getOrDefault(Figure.ROWS_UPDATED, 0L),
+                      figures.getOrDefault(Figure.ROWS_DELETED, 0L),
+                      List.of(),
+                      judgement.failed(),
+                      false)));
+        });
+  }
+
+  /** The partitions that the recomputed windows lie in, as SQL. */
+  private String partitions() {
+    boolean byDate = kind.partition().equals("usage_date");
+    return byDate
+        ? "usage_date IN (" + literals(dates) + ")"
+        : kind.partition() + " = DATE'" + month + "'";
+  }
+
+  /** Groups as rows of a table that holds none of them yet. */
+  private Dataset<Row> rows(LakeTable target, Dataset<Row> groups, Instant at) {
+    return groups
+        .withColumn("revision", lit(1L))
+        .withColumn("revised_at", lit(Timestamp.from(at)))
+        .withColumn("usage_month", lit(Date.valueOf(month)))
+        .select(target.columns().stream().map(functions::col).toArray(Column[]::new));
+  }
+
+  private void execute(long transactionVersion, String statement) {
     RuntimeConfig settings = lake.spark().conf();
     settings.set("spark.databricks.delta.write.txnAppId", applicationId);
     settings.set("spark.databricks.delta.write.txnVersion", transactionVersion);
@@ -230,14 +379,19 @@ final class RollupUnit {
     return dates.stream().map(date -> "DATE'" + date + "'").collect(Collectors.joining(", "));
   }
 
-  private String statement(LakeTable target, Instant now) {
+  private String statement(LakeTable target, Instant now, Judgement judgement) {
+    SortedSet<Instant> held = new TreeSet<>(judgement.held().keySet());
+    String merged =
+        held.isEmpty()
+            ? windows
+            : windows + " AND hour_start NOT IN (" + WindowRevisions.literals(held) + ")";
     return kind.merge()
         .text()
         .replace("${target}", target.sqlName())
         .replace("${made}", "made_groups")
         .replace("${month}", month.toString())
         .replace("${dates}", literals(dates))
-        .replace("${windows}", windows)
+        .replace("${windows}", merged)
         .replace("${revised-at}", SQL_TIMESTAMP.format(now));
   }
 }

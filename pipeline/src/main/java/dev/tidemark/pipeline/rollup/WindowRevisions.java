@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
@@ -16,11 +17,13 @@ import org.apache.spark.sql.Row;
 /**
  * The table {@code window_revisions}: what each recomputation of a window came to. A unit appends
  * to it after its MERGE, with the same transaction id and number: an older run cannot append after
- * a newer one, and a run that finds the MERGE done and its rows missing appends them.
+ * a newer one, and a run that finds the MERGE done and its rows missing does the unit again.
  */
 final class WindowRevisions {
   private static final SqlResource STALE =
       SqlResource.of(WindowRevisions.class, "stale-windows.sql");
+
+  private static final SqlResource HELD = SqlResource.of(WindowRevisions.class, "held-windows.sql");
 
   private final Lake lake;
   private final LakeTable table;
@@ -41,6 +44,7 @@ final class WindowRevisions {
    * @param windows all recomputed windows; those that neither side holds are empty now
    * @param input the sums of what was read
    * @param rollup the sums of what the rollup holds
+   * @param heldBy windows that were held back, with the rules that hold each
    */
   void append(
       String grain,
@@ -50,7 +54,8 @@ final class WindowRevisions {
       Stamp stamp,
       SortedSet<Instant> windows,
       SortedMap<Instant, WindowTotals> input,
-      SortedMap<Instant, WindowTotals> rollup) {
+      SortedMap<Instant, WindowTotals> rollup,
+      SortedMap<Instant, List<String>> heldBy) {
     SortedSet<Instant> all = new TreeSet<>(windows);
     all.addAll(input.keySet());
     all.addAll(rollup.keySet());
@@ -65,15 +70,29 @@ final class WindowRevisions {
               inputId,
               transactionVersion,
               stamp.definition().version(),
-              "published",
+              heldBy.containsKey(window) ? "held" : "published",
               stamp.runId(),
               stamp.at(),
               held.series(),
               held.measures().get(0),
               held.fingerprint(),
-              grain.equals("hour") ? read.lateness() : null));
+              grain.equals("hour") ? read.lateness() : null,
+              heldBy.containsKey(window) ? String.join(",", heldBy.get(window)) : null));
     }
     table.appendRows(rows, applicationId, transactionVersion);
+  }
+
+  /** Hours that are held, with the rules that hold each. */
+  SortedMap<Instant, List<String>> held() {
+    SortedMap<Instant, List<String>> held = new TreeMap<>();
+    if (!table.exists() || !List.of(table.read().columns()).contains("held_by")) {
+      return held; // a lake of an older program, which is looked at and not written
+    }
+    String sql = HELD.text().replace("${revisions}", table.sqlName());
+    for (Row row : lake.spark().sql(sql).collectAsList()) {
+      held.put(row.getTimestamp(0).toInstant(), List.of(row.getString(1).split(",")));
+    }
+    return held;
   }
 
   /** Windows in a rollup whose newest revision has another definition, or that have none. */

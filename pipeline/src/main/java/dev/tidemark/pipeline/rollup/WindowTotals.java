@@ -10,6 +10,9 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.tidemark.pipeline.metrics.LatencyFunctions;
+import dev.tidemark.pipeline.quality.Conditions;
+import dev.tidemark.pipeline.quality.HourSums;
+import dev.tidemark.pipeline.quality.QualityRule;
 import dev.tidemark.pipeline.source.RawEvents;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,18 +31,12 @@ import org.apache.spark.sql.Row;
  * @param series how many rows of the rollup; 0 for events
  * @param fingerprint hash over all numbers of those rows; 0 for events
  * @param lateness see {@link Lateness}; null for rows of a rollup
+ * @param broken how often each quality condition is broken; empty for rows of a rollup
  */
-record WindowTotals(List<Long> measures, long series, long fingerprint, List<Long> lateness) {
+record WindowTotals(
+    List<Long> measures, long series, long fingerprint, List<Long> lateness, List<Long> broken) {
   /** What is summed up; the last is the mass of the latency histograms. */
-  static final List<String> MEASURES =
-      List.of(
-          "requests",
-          "errors",
-          "input_tokens",
-          "cached_input_tokens",
-          "output_tokens",
-          "cost_nano_usd",
-          "latencies");
+  static final List<String> MEASURES = HourSums.MEASURES;
 
   /** A window that holds nothing. */
   static final WindowTotals NOTHING =
@@ -47,28 +44,58 @@ record WindowTotals(List<Long> measures, long series, long fingerprint, List<Lon
           Collections.nCopies(MEASURES.size(), 0L),
           0,
           0,
-          Collections.nCopies(Lateness.BOUNDS.size() + 1, 0L));
+          Collections.nCopies(Lateness.BOUNDS.size() + 1, 0L),
+          List.of());
 
-  /** The sums of landed events; plain SQL, which shares nothing with the kernel. */
-  static SortedMap<Instant, WindowTotals> ofEvents(Dataset<Row> events, Column window) {
-    return collected(
+  /**
+   * The sums of landed events; plain SQL, which shares nothing with the kernel.
+   *
+   * @param conditions evaluated in the same pass
+   */
+  static SortedMap<Instant, WindowTotals> ofEvents(
+      Dataset<Row> events, Column window, List<QualityRule> conditions) {
+    List<Column> sums =
+        List.of(
+            count_if(col("status").notEqual("success")).as("errors"),
+            sum("input_tokens").as("input_tokens"),
+            sum("cached_input_tokens").as("cached_input_tokens"),
+            sum("output_tokens").as("output_tokens"),
+            sum("cost_nano_usd").as("cost_nano_usd"),
+            count(col("latency_ms")).as("latencies"),
+            lit(0L).as("series"),
+            lit(0L).as("fingerprint"),
+            Lateness.histogram().as("lateness"));
+    List<Column> all = new ArrayList<>(sums);
+    all.addAll(Conditions.counts(conditions));
+    Dataset<Row> hours =
         events
-            .groupBy(window.as("window_start"))
-            .agg(
-                count(lit(1)),
-                count_if(col("status").notEqual("success")),
-                sum("input_tokens"),
-                sum("cached_input_tokens"),
-                sum("output_tokens"),
-                sum("cost_nano_usd"),
-                count(col("latency_ms")),
-                lit(0L),
-                lit(0L),
-                Lateness.histogram()));
+            .groupBy(window.as(HourSums.WINDOW_START))
+            .agg(count(lit(1)).as("requests"), all.toArray(Column[]::new));
+    if (conditions.isEmpty()) {
+      return collected(hours);
+    }
+    List<Column> columns = new ArrayList<>(List.of(col(HourSums.WINDOW_START)));
+    MEASURES.forEach(measure -> columns.add(col(measure)));
+    columns.addAll(List.of(col("series"), col("fingerprint"), col("lateness")));
+    columns.add(Conditions.broken(conditions).as("broken"));
+    return collected(
+        hours
+            .withColumn(HourSums.ERROR_RATE, col("errors").cast("double").divide(col("requests")))
+            .select(columns.toArray(Column[]::new)));
   }
 
   /** The sums of rows of a rollup. */
   static SortedMap<Instant, WindowTotals> ofRollup(Dataset<Row> rows, Column window) {
+    return ofRollup(rows, window, bit_xor(hash()));
+  }
+
+  /** The sums of groups that are to become rows of a rollup, without a fingerprint. */
+  static SortedMap<Instant, WindowTotals> ofGroups(Dataset<Row> groups, Column window) {
+    return ofRollup(groups, window, lit(0L));
+  }
+
+  private static SortedMap<Instant, WindowTotals> ofRollup(
+      Dataset<Row> rows, Column window, Column fingerprint) {
     return collected(
         rows.groupBy(window.as("window_start"))
             .agg(
@@ -80,7 +107,7 @@ record WindowTotals(List<Long> measures, long series, long fingerprint, List<Lon
                 sum("cost_nano_usd"),
                 coalesce(sum(LatencyFunctions.count(col("latency_histogram"))), lit(0L)),
                 count(lit(1)),
-                bit_xor(hash()),
+                fingerprint,
                 lit(null)));
   }
 
@@ -124,9 +151,18 @@ record WindowTotals(List<Long> measures, long series, long fingerprint, List<Lon
               measures,
               row.getLong(figures + 1),
               row.getLong(figures + 2),
-              row.isNullAt(figures + 3) ? null : row.getList(figures + 3)));
+              row.isNullAt(figures + 3) ? null : row.getList(figures + 3),
+              row.length() == figures + 4 ? List.of() : row.getList(figures + 4)));
     }
     return windows;
+  }
+
+  /** What quality rules judge. */
+  static SortedMap<Instant, HourSums> judged(SortedMap<Instant, WindowTotals> windows) {
+    SortedMap<Instant, HourSums> hours = new TreeMap<>();
+    windows.forEach(
+        (window, totals) -> hours.put(window, new HourSums(totals.measures(), totals.broken())));
+    return hours;
   }
 
   /** Every figure on which two sides disagree; a window that one side lacks counts as nothing. */

@@ -1,19 +1,29 @@
 package dev.tidemark.pipeline.runs;
 
-import dev.tidemark.migrator.failure.UserFailure;
 import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.observation.FailureCode;
+import dev.tidemark.pipeline.observation.RunStart;
+import dev.tidemark.pipeline.observation.Totals;
+import dev.tidemark.pipeline.observation.Watch;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One run of the pipeline, written to the table {@code job_runs} when it ends. */
+/**
+ * One run of the pipeline: its start is written to the table {@code job_starts}, its end to {@code
+ * job_runs}, what it did to {@code job_work}. Whoever observes the lake hears of all of it.
+ */
 public final class JobRun {
+  private static final Logger LOG = LoggerFactory.getLogger(JobRun.class);
+
   private final Lake lake;
-  private final String runId;
-  private final String command;
-  private final String source;
-  private final Instant startedAt = Instant.now();
+  private final RunStart start;
 
   /**
    * A run that begins now.
@@ -22,15 +32,59 @@ public final class JobRun {
    * @param source stable name of the source
    */
   public JobRun(Lake lake, String runId, String command, String source) {
-    this.lake = Objects.requireNonNull(lake);
-    this.runId = Objects.requireNonNull(runId);
-    this.command = Objects.requireNonNull(command);
-    this.source = Objects.requireNonNull(source);
+    this(lake, new RunStart(runId, command, source, Instant.now(), Optional.empty()));
+  }
+
+  private JobRun(Lake lake, RunStart start) {
+    this.start = start;
+    this.lake = lake.watchedBy(lake.watch().begin(start));
+  }
+
+  /**
+   * Does the work of a run, and writes how it began and ended.
+   *
+   * @param work is given the lake by which it is watched
+   */
+  public static <T> T recorded(
+      Lake lake,
+      String runId,
+      String command,
+      String source,
+      Function<JobRun, T> work,
+      Function<T, Figures> figures) {
+    JobRun run = new JobRun(lake, runId, command, source);
+    run.writeStart();
+    T result;
+    try {
+      result = work.apply(run);
+    } catch (RuntimeException e) {
+      run.failed(e);
+      throw e;
+    }
+    run.done(figures.apply(result));
+    return result;
+  }
+
+  /** A run that begins now as a part of another, and has no start of its own in the table. */
+  public static JobRun within(
+      Lake lake, String runId, String parent, String command, String source) {
+    return new JobRun(
+        lake, new RunStart(runId, command, source, Instant.now(), Optional.of(parent)));
   }
 
   /** When it began, by the clock of this machine. */
   public Instant startedAt() {
-    return startedAt;
+    return start.startedAt();
+  }
+
+  /** The lake for the work of this run: what is done by way of it is told and added up. */
+  public Lake lake() {
+    return lake;
+  }
+
+  /** What its work came to so far. */
+  public Totals totals() {
+    return lake.watch().totals();
   }
 
   /**
@@ -48,7 +102,8 @@ public final class JobRun {
       Long days,
       Long rowsChanged,
       Long mismatches) {
-    static final Figures NONE =
+    /** Of a run that has none. */
+    public static final Figures NONE =
         new Figures(null, null, null, null, null, null, null, null, null, null);
 
     /** Of a run that is known by the rows that it changed. */
@@ -60,27 +115,76 @@ public final class JobRun {
   /** Writes that the run did its work; with mismatches, that it found some. */
   public void done(Figures figures) {
     boolean mismatch = figures.mismatches() != null && figures.mismatches() > 0;
-    append(mismatch ? "mismatch" : "done", null, figures);
+    String outcome = mismatch ? "mismatch" : "done";
+    writeWork();
+    append(outcome, null, figures);
+    end(outcome, Optional.empty(), Optional.ofNullable(figures.dataAsOf()));
+  }
+
+  /** Says that there was nothing to do: observers hear of it, and nothing is written. */
+  public void idle() {
+    end("done", Optional.empty(), Optional.empty());
   }
 
   /** Writes that the run failed; if that cannot be written, the failure itself stays the news. */
   public void failed(RuntimeException failure) {
-    String code =
-        failure instanceof UserFailure known ? known.code() : failure.getClass().getSimpleName();
     try {
-      append("failed", code, Figures.NONE);
+      writeWork();
+      append("failed", FailureCode.of(failure), Figures.NONE);
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
+    }
+    end("failed", Optional.of(failure), Optional.empty());
+  }
+
+  private void end(String outcome, Optional<Throwable> failure, Optional<Instant> dataAsOf) {
+    Watch watch = lake.watch();
+    watch.end(Instant.now(), outcome, failure, dataAsOf);
+  }
+
+  /** The record of a run is not worth a run. */
+  private void writeStart() {
+    try {
+      lake.table("job_starts")
+          .appendRows(
+              List.of(
+                  List.of(start.runId(), start.command(), start.source(), startedAt(), process())));
+    } catch (RuntimeException e) {
+      LOG.warn("The start of this run cannot be recorded; it goes on: {}", e.toString());
+    }
+  }
+
+  private void writeWork() {
+    List<List<Object>> rows = WorkRows.of(start, lake.watch(), Instant.now());
+    if (!rows.isEmpty()) {
+      try {
+        lake.table("job_work").appendRows(rows);
+      } catch (RuntimeException e) {
+        LOG.warn("What this run did cannot be recorded; it goes on: {}", e.toString());
+      }
+    }
+  }
+
+  /** This process, as {@code job_starts} names it. */
+  static String process() {
+    return ProcessHandle.current().pid() + "@" + machine();
+  }
+
+  static String machine() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
     }
   }
 
   private void append(String outcome, String failureCode, Figures figures) {
     List<Object> row =
         Arrays.asList(
-            runId,
-            command,
-            source,
-            startedAt,
+            start.runId(),
+            start.command(),
+            start.source(),
+            startedAt(),
             Instant.now(),
             outcome,
             failureCode,

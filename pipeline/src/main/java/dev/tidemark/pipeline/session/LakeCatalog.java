@@ -50,7 +50,8 @@ public final class LakeCatalog {
     if (tables.containsAll(List.of("usage_hourly", "usage_daily"))) {
       MetricsViews.register(spark);
     }
-    if (tables.containsAll(List.of("window_revisions", "job_runs"))) {
+    // The change set of quality_results gives window_revisions a column that the views read.
+    if (tables.containsAll(List.of("window_revisions", "job_runs", "quality_results"))) {
       StatusViews.register(spark);
     }
     return catalog;

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueType;
 import dev.tidemark.migrator.settings.Settings;
 import dev.tidemark.pipeline.failure.PipelineFailures;
+import dev.tidemark.pipeline.lake.LocalLogStore;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,16 +46,25 @@ public final class SparkSessions {
           "spark.sql.sources.parallelPartitionDiscovery.parallelism", "2");
 
   /**
-   * Windows are UTC (EX-18); a file that cannot be read is an error, never an empty one (EX-20).
+   * Windows are UTC (EX-18); a file that cannot be read is an error, never an empty one (EX-20);
+   * two processes that commit to a folder of this machine do not take each other's place.
    */
   private static final Map<String, String> FORCED =
       Map.of(
-          "spark.sql.session.timeZone", "UTC",
-          "spark.sql.files.ignoreMissingFiles", "false",
-          "spark.sql.files.ignoreCorruptFiles", "false",
-          "spark.files.ignoreMissingFiles", "false",
-          "spark.files.ignoreCorruptFiles", "false",
-          "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+          "spark.sql.session.timeZone",
+          "UTC",
+          "spark.sql.files.ignoreMissingFiles",
+          "false",
+          "spark.sql.files.ignoreCorruptFiles",
+          "false",
+          "spark.files.ignoreMissingFiles",
+          "false",
+          "spark.files.ignoreCorruptFiles",
+          "false",
+          LocalLogStore.SPARK_SETTING,
+          LocalLogStore.class.getName(),
+          "spark.sql.catalog.spark_catalog",
+          "org.apache.spark.sql.delta.catalog.DeltaCatalog");
 
   private SparkSessions() {}
 

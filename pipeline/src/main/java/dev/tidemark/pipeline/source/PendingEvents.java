@@ -18,6 +18,14 @@ public interface PendingEvents extends AutoCloseable {
    */
   List<LandingInput> claim();
 
+  /**
+   * Whether the landing is to be claimed even if there is no event in it, because its claim says
+   * that more is landed than was known.
+   */
+  default boolean movesOn() {
+    return false;
+  }
+
   @Override
   void close();
 }

@@ -1,5 +1,6 @@
 package dev.tidemark.pipeline.window;
 
+import java.time.Instant;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -32,6 +33,23 @@ public record TimeRange(long from, long to) {
    */
   public static TimeRange parse(String from, String to) {
     return new TimeRange(Micros.parse(from), Micros.parse(to));
+  }
+
+  /**
+   * This range, if it has begun.
+   *
+   * @throws IllegalArgumentException if all of it lies in the future, where nothing is to be found
+   */
+  public TimeRange begunBy(Instant now) {
+    if (from > Micros.of(now)) {
+      throw new IllegalArgumentException(
+          "the range from "
+              + Micros.toInstant(from)
+              + " on lies in the future: it is "
+              + now
+              + " by this machine's clock");
+    }
+    return this;
   }
 
   /** The hour that starts at an instant in microseconds. */

@@ -77,9 +77,16 @@ SELECT
   windows.window_start,
   windows.window_end,
   windows.data_as_of,
-  CASE WHEN windows.closed_seconds >= 0 THEN coalesce(arrived.share, 0) END AS completeness,
+  -- Of a held hour and its day, only what is published is there.
+  CASE WHEN windows.closed_seconds >= 0 THEN coalesce(arrived.share, 0) * least(
+    coalesce(
+      windows.request_count / nullif(
+        aggregate(coalesce(windows.lateness, days.lateness), 0L, (sum, events) -> sum + events), 0),
+      1),
+    1) END AS completeness,
   windows.revision,
   windows.state,
+  windows.held_by,
   windows.definition_version,
   windows.request_count,
   windows.series_count,

@@ -21,14 +21,21 @@ import org.junit.jupiter.api.io.TempDir;
 class LakeChangeSetsIT {
   private static final List<String> TABLES =
       List.of(
+          "backfill_chunks",
           "change_sets",
+          "erasures",
+          "governor_decisions",
           "job_runs",
+          "job_starts",
+          "job_work",
           "landings",
+          "quality_results",
           "quarantined_events",
           "reconciliation_results",
           "usage_daily",
           "usage_events",
           "usage_hourly",
+          "window_releases",
           "window_revisions");
 
   @TempDir Path folder;
@@ -51,6 +58,7 @@ class LakeChangeSetsIT {
     assertThat(
             lake.table("change_sets")
                 .read()
+                .where("operation = 'apply' AND outcome = 'done'")
                 .selectExpr("concat(version, '_', description)")
                 .collectAsList())
         .extracting(row -> row.getString(0))
@@ -77,14 +85,14 @@ class LakeChangeSetsIT {
     List<Long> versions = versions(lake);
 
     assertRefused(
-        new LakeChangeSets(lake, older),
+        new LakeChangeSets(lake, "tester", older),
         "newer than this program",
         known().get(known().size() - 1).version(),
         older.get(older.size() - 1).version());
     assertThat(versions(lake)).isEqualTo(versions);
   }
 
-  /** As after a kill: some tables, some constraints, no history. */
+  /** As after a kill: some tables, some constraints, folders without a first commit, no history. */
   @Test
   void aRunThatWasKilledHalfWayIsCompleted() throws IOException {
     Path whole = folder.resolve("whole");
@@ -102,6 +110,10 @@ class LakeChangeSetsIT {
         Files.delete(path);
       }
     }
+    for (String begun : List.of("change_sets", "job_runs")) {
+      Path log = Files.createDirectories(killed.resolve(begun).resolve("_delta_log"));
+      Files.writeString(log.resolve(".00000000000000000000.json.1.tmp"), "{}");
+    }
     Lake lake = new Lake(TestSpark.session(), killed.toString());
     String key = lake.usageEvents().property("tidemark.identity-key");
     assertThat(lake.usageHourly().property("delta.constraints.usage_date_is_utc")).isNull();
@@ -109,6 +121,8 @@ class LakeChangeSetsIT {
     new LakeChangeSets(lake).apply();
 
     assertThat(filesIn(killed)).isEqualTo(TABLES);
+    assertThat(TABLES).allMatch(table -> lake.table(table).exists());
+    assertThat(new LakeChangeSets(lake).verify().mismatches()).isZero();
     assertThat(lake.usageEvents().property("tidemark.identity-key")).isEqualTo(key);
     assertThat(lake.usageEvents().property("delta.constraints.event_date_is_utc")).isNotNull();
     assertThat(lake.usageHourly().property("delta.constraints.usage_date_is_utc")).isNotNull();

@@ -3,6 +3,10 @@ package dev.tidemark.pipeline.landing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.pipeline.lake.Lake;
+import dev.tidemark.pipeline.observation.Figure;
+import dev.tidemark.pipeline.observation.RunObserver;
+import dev.tidemark.pipeline.observation.RunStart;
+import dev.tidemark.pipeline.observation.Watch;
 import dev.tidemark.pipeline.source.EventSource;
 import dev.tidemark.pipeline.source.LandingInput;
 import dev.tidemark.pipeline.source.PendingEvents;
@@ -173,6 +177,10 @@ class LandingIT {
     List<Row> events = new EventGenerator(2, START, 1).events(20);
     CyclicBarrier barrier = new CyclicBarrier(2);
 
+    Watch watch =
+        Watch.by(RunObserver.NONE)
+            .begin(new RunStart("test", "rollup", "list", Instant.now(), Optional.empty()));
+    lake = lake.watchedBy(watch);
     CompletableFuture<LandingReport> one = landing(oneName, events, barrier);
     CompletableFuture<LandingReport> other = landing(otherName, events, barrier);
 
@@ -181,6 +189,10 @@ class LandingIT {
         .extracting(row -> row.getString(0))
         .containsExactlyInAnyOrderElementsOf(events.stream().map(row -> row.getString(0)).toList());
     assertThat(landed).isEqualTo(20);
+    // The one that was slower has lost an attempt, and says so.
+    assertThat(watch.totals().conflicts()).isPositive();
+    assertThat(watch.totals().retries()).isEqualTo(watch.totals().conflicts());
+    assertThat(watch.totals().sum(Figure.ROWS_INSERTED)).isEqualTo(20);
   }
 
   private CompletableFuture<LandingReport> landing(

@@ -7,6 +7,8 @@ import dev.tidemark.pipeline.landing.Landing;
 import dev.tidemark.pipeline.rollup.Rollup;
 import dev.tidemark.pipeline.rollup.RollupReport;
 import dev.tidemark.pipeline.testing.EventGenerator;
+import dev.tidemark.pipeline.testing.FaultyFileSystem;
+import dev.tidemark.pipeline.testing.HeardConflicts;
 import dev.tidemark.pipeline.testing.ListSource;
 import dev.tidemark.pipeline.testing.Oracle;
 import dev.tidemark.pipeline.testing.TestLake;
@@ -16,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -77,7 +81,7 @@ class MaintenanceIT {
 
   @Test
   void aDateThatChangedSinceIsLeftAloneUntilItHasTooManySmallFiles() {
-    without("quarantined_events", "window_revisions");
+    only();
     landSmall(2);
     maintain(false);
     landSmall(3);
@@ -97,7 +101,7 @@ class MaintenanceIT {
    */
   @Test
   void aFeedThatWaitsOutlivesCompactionForAWhile() {
-    without("quarantined_events");
+    only("window_revisions");
     landSmall(2);
     rollup();
     String old =
@@ -126,9 +130,10 @@ class MaintenanceIT {
 
   @Test
   void besideRunsThatLandAndRollUpNumbersStayRight() {
-    without("quarantined_events");
+    only("window_revisions");
     MaintenanceSettings eager =
-        new MaintenanceSettings(1 << 27, 1 << 25, 1, Duration.ofHours(1), Duration.ofHours(1));
+        new MaintenanceSettings(
+            1 << 27, 1 << 25, 1, Duration.ofHours(1), Duration.ofHours(1), Optional.empty());
     AtomicBoolean done = new AtomicBoolean();
     landSmall(3);
     rollup();
@@ -157,12 +162,58 @@ class MaintenanceIT {
     oracle.assertEqualTo(lake);
   }
 
-  /** Takes tables out that a test does not ask for: maintaining each takes seconds. */
-  private void without(String... tables) {
-    for (String table : tables) {
-      remove(table);
+  /** EX-22: of two that rewrite the same files the later one is refused, and reads again. */
+  @Test
+  void ofCompactionAndRollupTheLaterStartsAgain() {
+    only("window_revisions");
+    FaultyFileSystem.register(lake.spark().sparkContext().hadoopConfiguration());
+    Lake slow = new Lake(lake.spark(), "faulty:" + folder);
+    rollUpHours(0, 1);
+    land(EventGenerator.alike(START, 1));
+    String optimize = "OPTIMIZE " + lake.usageHourly().sqlName();
+    FaultyFileSystem.before("usage_hourly", 1, () -> lake.spark().sql(optimize));
+    try (HeardConflicts conflicts = new HeardConflicts()) {
+      new Rollup(slow, "test", (table, partition, done, of) -> {}).run();
+      assertThat(conflicts.work()).containsExactly("usage_hourly 2026-03");
     }
-    List.of("job_runs", "reconciliation_results", "change_sets").forEach(this::remove);
+    oracle.assertEqualTo(lake);
+
+    rollUpHours(2, 3);
+    FaultyFileSystem.before(
+        "usage_hourly",
+        1,
+        () -> {
+          land(EventGenerator.alike(START.plusSeconds(7_200), 1));
+          rollup();
+        });
+    try (HeardConflicts conflicts = new HeardConflicts()) {
+      MaintenanceReport report =
+          new Maintenance(slow, settings(Duration.ofDays(30)), "test")
+              .run(false, (table, number, of) -> {});
+      assertThat(conflicts.work()).containsExactly("compacting usage_hourly");
+      assertThat(table(report, "usage_hourly").lost()).isZero();
+    }
+    assertThat(FaultyFileSystem.isArmed()).isFalse();
+    oracle.assertEqualTo(lake);
+  }
+
+  /** Hours that come one after the other, so that each has a file of its own. */
+  private void rollUpHours(int... hours) {
+    for (int hour : hours) {
+      land(EventGenerator.alike(START.plusSeconds(3_600L * hour), 1));
+      rollup();
+    }
+  }
+
+  /** Leaves the tables that every run writes, and these: maintaining each takes seconds. */
+  private void only(String... tables) {
+    List<String> kept = new ArrayList<>(List.of(tables));
+    kept.addAll(List.of("usage_events", "usage_hourly", "usage_daily", "landings"));
+    for (String table : folder.toFile().list()) {
+      if (!kept.contains(table)) {
+        remove(table);
+      }
+    }
   }
 
   private void remove(String table) {
@@ -181,7 +232,7 @@ class MaintenanceIT {
   }
 
   private static MaintenanceSettings settings(Duration longest) {
-    return new MaintenanceSettings(1 << 27, 1 << 25, 5, Duration.ZERO, longest);
+    return new MaintenanceSettings(1 << 27, 1 << 25, 5, Duration.ZERO, longest, Optional.empty());
   }
 
   private static MaintenanceReport.Table table(MaintenanceReport report, String name) {

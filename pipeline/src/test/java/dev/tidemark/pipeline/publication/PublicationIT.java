@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +53,12 @@ class PublicationIT {
   private static final String ROWS =
       "SELECT concat_ws(' ', grain, window_start, organization_id, user_id, operation, model, xmin)"
           + " FROM %s ORDER BY 1";
+
+  private static final String BLOCKED =
+      " FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+          + " AND query ILIKE '%usage_summaries%'";
+  private static final String WAITING = "SELECT count(*)" + BLOCKED;
+  private static final String END_WAITING = "SELECT pg_terminate_backend(pid)" + BLOCKED;
 
   private static final Rollup.Listener NOBODY = (table, partition, done, of) -> {};
   private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.DAYS);
@@ -192,7 +199,8 @@ class PublicationIT {
     pipeline(lake).run(NOBODY).published().require();
     execute(
         database,
-        "UPDATE usage_publications SET lake = '/elsewhere/' || lake_version, lake_table_id = 'other'");
+        "UPDATE usage_publications SET lake = '/elsewhere/' || lake_version, lake_table_id ="
+            + " 'other'");
     assertThatThrownBy(() -> publication(lake).run(false, NOW))
         .isInstanceOfSatisfying(
             UserFailure.class, e -> assertThat(e.code()).isEqualTo("TM-PIP-080"))
@@ -222,11 +230,64 @@ class PublicationIT {
     }
   }
 
+  /**
+   * One publication stands still in the middle, with a version that is no longer the newest when
+   * the next one comes: that one waits, and goes on from where the first has come to, whether it is
+   * done or its connection has ended.
+   */
+  @Test
+  void ofTwoPublicationsTheSecondFollowsTheFirst() throws Exception {
+    insert(1, 20, NOW.minus(Duration.ofDays(3)), Duration.ofDays(2));
+    pipeline(lake).run(NOBODY).published().require();
+    for (boolean ended : new boolean[] {false, true}) {
+      int number = ended ? 201 : 101;
+      rollUpOnly(number, 5);
+      CompletableFuture<PublicationReport> first;
+      CompletableFuture<PublicationReport> second;
+      try (Connection reader = database.connect()) {
+        execute(reader, "BEGIN", "LOCK TABLE usage_summaries IN SHARE MODE");
+        first = CompletableFuture.supplyAsync(() -> publication(lake).run(false, NOW));
+        while (value(login.database(), WAITING).equals("0")) {
+          Thread.sleep(20);
+        }
+        rollUpOnly(number + 50, 5);
+        second = CompletableFuture.supplyAsync(() -> publication(lake).run(false, NOW));
+        if (ended) {
+          execute(login.database(), END_WAITING);
+        }
+        execute(reader, "COMMIT");
+      }
+      if (ended) {
+        assertThatThrownBy(first::join).hasCauseInstanceOf(UserFailure.class);
+      } else {
+        assertThat(first.join().written()).isPositive();
+      }
+      assertThat(second.join().written()).isPositive();
+      assertThat(value(database, WRONG)).isEqualTo("0");
+      assertThat(publication(lake).run(false, NOW)).isEqualTo(PublicationReport.NONE);
+    }
+  }
+
+  /** More events in the rollups, and not in Postgres. */
+  private void rollUpOnly(int first, int count) throws SQLException {
+    insert(first, count, NOW.minus(Duration.ofDays(3)), Duration.ofDays(2));
+    pipeline(lake, new PublicationSettings(false, Map.of())).run(NOBODY);
+  }
+
   private Pipeline pipeline(Lake into) {
+    return pipeline(into, settings());
+  }
+
+  private Pipeline pipeline(Lake into, PublicationSettings published) {
     return Pipeline.open(
         TestSpark.session(),
         new PipelineSettings(
-            into.path(), Optional.empty(), Duration.ofHours(24), Duration.ofMinutes(5), settings()),
+            into.path(),
+            Optional.empty(),
+            Duration.ofHours(24),
+            Duration.ZERO,
+            Duration.ofMinutes(5),
+            published),
         Optional.of(server()));
   }
 
@@ -252,7 +313,8 @@ class PublicationIT {
     for (String table :
         column(
             database,
-            "SELECT relid::regclass::text FROM pg_partition_tree('usage_summaries') WHERE isleaf")) {
+            "SELECT relid::regclass::text FROM pg_partition_tree('usage_summaries') WHERE"
+                + " isleaf")) {
       rows.addAll(column(database, ROWS.formatted(table)));
     }
     return rows;

@@ -1,5 +1,6 @@
 package dev.tidemark.pipeline.testing;
 
+import dev.tidemark.pipeline.lake.LocalLogStore;
 import java.time.ZoneOffset;
 import java.util.TimeZone;
 import org.apache.spark.sql.SparkSession;
@@ -22,6 +23,7 @@ public final class TestSpark {
               .config(
                   "spark.sql.catalog.spark_catalog",
                   "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+              .config(LocalLogStore.SPARK_SETTING, LocalLogStore.class.getName())
               .config("spark.sql.session.timeZone", "UTC")
               .config("spark.sql.shuffle.partitions", "2")
               .config("spark.databricks.delta.snapshotPartitions", "1")

@@ -3,6 +3,7 @@ package dev.tidemark.pipeline.window;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
 
@@ -51,5 +52,25 @@ class TimeRangeTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> TimeRange.parse("2026-11-22", "2026-11-22"))
         .withMessageContaining("holds nothing");
+  }
+
+  @Test
+  void aRangeOfTheFutureIsRefusedAndOneThatHasBegunIsNot() {
+    TimeRange range = TimeRange.parse("2026-11-22", "2026-11-24");
+
+    assertThat(range.begunBy(Instant.parse("2026-11-22T00:00:00Z"))).isEqualTo(range);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> range.begunBy(Instant.parse("2026-11-21T23:59:59Z")))
+        .withMessageContaining("2026-11-22T00:00:00Z")
+        .withMessageContaining("lies in the future");
+  }
+
+  /** In Berlin the clocks went from 2 to 3 o'clock: two hours by the wall are one. */
+  @Test
+  void aRangeAstrideAClockChangeHasTheHoursThatPassed() {
+    assertThat(TimeRange.parse("2026-03-29T01:00+01:00", "2026-03-29T03:00+02:00").hours())
+        .containsExactly(Micros.parse("2026-03-29T00:00Z"));
+    assertThat(TimeRange.parse("2026-10-25T02:00+02:00", "2026-10-25T02:00+01:00").hours())
+        .containsExactly(Micros.parse("2026-10-25T00:00Z"));
   }
 }

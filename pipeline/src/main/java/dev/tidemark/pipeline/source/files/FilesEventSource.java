@@ -1,5 +1,6 @@
 package dev.tidemark.pipeline.source.files;
 
+import dev.tidemark.pipeline.lineage.DatasetName;
 import dev.tidemark.pipeline.source.EventSource;
 import dev.tidemark.pipeline.source.InputFile;
 import dev.tidemark.pipeline.source.LandingInput;
@@ -35,6 +36,11 @@ public final class FilesEventSource implements EventSource {
   }
 
   @Override
+  public DatasetName dataset() {
+    return DatasetName.ofPath(settings.path());
+  }
+
+  @Override
   public Optional<PendingEvents> pending(SourceProgress progress) {
     FileDiscovery discovery = FileSource.discover(spark, settings, progress.files());
     discovery
@@ -46,7 +52,10 @@ public final class FilesEventSource implements EventSource {
     return events(discovery.newFiles(), progress.epoch());
   }
 
-  /** Files that lie where they lay when they were taken; what was moved away cannot be compared. */
+  /**
+   * Files that lie where they lay when they were taken; what was moved away cannot be compared. A
+   * file that a replay has claimed once more is read once.
+   */
   @Override
   public Optional<PendingEvents> landed(SourceProgress progress) {
     Set<ListedFile> listed =
@@ -55,7 +64,10 @@ public final class FilesEventSource implements EventSource {
                 ((org.apache.spark.sql.classic.SparkSession) spark).sessionState().newHadoopConf(),
                 settings.path()));
     return events(
-        progress.files().stream().filter(file -> listed.contains(ListedFile.of(file))).toList(),
+        progress.files().stream()
+            .filter(file -> listed.contains(ListedFile.of(file)))
+            .distinct()
+            .toList(),
         progress.epoch());
   }
 

@@ -3,20 +3,18 @@ package dev.tidemark.pipeline.source.postgres;
 import dev.tidemark.pipeline.failure.PipelineFailures;
 import dev.tidemark.pipeline.source.RawEvents;
 import dev.tidemark.pipeline.sql.SqlResource;
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.HexFormat;
 import java.util.Iterator;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.postgresql.PGConnection;
-import org.postgresql.copy.PGCopyInputStream;
+import org.postgresql.copy.CopyOut;
 
 /**
  * Reads one task's slices by binary {@code COPY} within the exported snapshot.
@@ -35,12 +33,18 @@ final class UsageEventsReader implements PartitionReader<InternalRow> {
   private static final long POSTGRES_EPOCH_MICROS = 946_684_800_000_000L;
   private static final UTF8String SOURCE = UTF8String.fromString("usage_events");
   private static final UTF8String INFINITE = UTF8String.fromString("occurred-at-infinite");
-  private static final HexFormat HEX = HexFormat.of();
+  private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+  private static final int UUID_LENGTH = 36;
 
   private final UsageEventsScan.Task task;
   private final Iterator<Slice> slices;
   private Connection connection;
-  private DataInputStream copy;
+  private CopyOut copy;
+  private boolean atHeader;
+
+  /** What is left of a message; Postgres sends one for each row, the header before the first. */
+  private ByteBuffer fields = ByteBuffer.allocate(0);
+
   private InternalRow row;
 
   UsageEventsReader(UsageEventsScan.Task task) {
@@ -51,19 +55,36 @@ final class UsageEventsReader implements PartitionReader<InternalRow> {
   @Override
   public boolean next() throws IOException {
     while (true) {
+      if (fields.hasRemaining() && fields.getShort() == COLUMNS) {
+        row = readRow();
+        return true;
+      }
       if (copy == null) {
         if (!slices.hasNext()) {
           return false;
         }
         open(slices.next());
       }
-      int columns = copy.readShort();
-      if (columns == COLUMNS) {
-        row = readRow();
-        return true;
-      }
-      copy.close();
+      receive();
+    }
+  }
+
+  private void receive() throws IOException {
+    byte[] message;
+    try {
+      message = copy.readFromCopy();
+    } catch (SQLException e) {
+      throw new IOException(e);
+    }
+    if (message == null) {
       copy = null;
+      return;
+    }
+    fields = ByteBuffer.wrap(message);
+    if (atHeader) {
+      fields.position(HEADER_BYTES);
+      fields.position(HEADER_BYTES + Integer.BYTES + fields.getInt());
+      atHeader = false;
     }
   }
 
@@ -83,7 +104,7 @@ final class UsageEventsReader implements PartitionReader<InternalRow> {
     }
   }
 
-  private void open(Slice slice) throws IOException {
+  private void open(Slice slice) {
     try {
       if (connection == null) {
         connection = task.server().connect();
@@ -93,18 +114,14 @@ final class UsageEventsReader implements PartitionReader<InternalRow> {
           READ_SLICE
               .text()
               .formatted(slice.leaf(), slice.fromBlock(), slice.toBlock(), task.condition());
-      copy =
-          new DataInputStream(
-              new BufferedInputStream(
-                  new PGCopyInputStream(connection.unwrap(PGConnection.class), sql), 1 << 16));
-      copy.skipNBytes(HEADER_BYTES);
-      copy.skipNBytes(copy.readInt());
+      copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql);
+      atHeader = true;
     } catch (SQLException e) {
       throw PipelineFailures.sourceUnreadable(slice.leaf(), e);
     }
   }
 
-  private InternalRow readRow() throws IOException {
+  private InternalRow readRow() {
     Object[] values = new Object[RAW_COLUMNS];
     int column = 0;
     values[column++] = uuid();
@@ -127,41 +144,43 @@ final class UsageEventsReader implements PartitionReader<InternalRow> {
     return new GenericInternalRow(values);
   }
 
-  private UTF8String uuid() throws IOException {
-    int length = copy.readInt();
-    if (length < 0) {
+  private UTF8String uuid() {
+    if (fields.getInt() < 0) {
       return null;
     }
-    String hex = HEX.toHexDigits(copy.readLong()) + HEX.toHexDigits(copy.readLong());
-    byte[] text = new byte[36];
-    byte[] digits = hex.getBytes(StandardCharsets.US_ASCII);
-    int from = 0;
-    for (int to = 0; to < text.length; to++) {
-      text[to] = to == 8 || to == 13 || to == 18 || to == 23 ? (byte) '-' : digits[from++];
+    byte[] text = new byte[UUID_LENGTH];
+    int to = 0;
+    for (int at = 0; at < 16; at++) {
+      if (at == 4 || at == 6 || at == 8 || at == 10) {
+        text[to++] = '-';
+      }
+      byte value = fields.get();
+      text[to++] = DIGITS[value >> 4 & 0xf];
+      text[to++] = DIGITS[value & 0xf];
     }
     return UTF8String.fromBytes(text);
   }
 
-  private UTF8String text() throws IOException {
-    int length = copy.readInt();
+  private UTF8String text() {
+    int length = fields.getInt();
     if (length < 0) {
       return null;
     }
     byte[] bytes = new byte[length];
-    copy.readFully(bytes);
+    fields.get(bytes);
     return UTF8String.fromBytes(bytes);
   }
 
-  private Long number() throws IOException {
-    return copy.readInt() < 0 ? null : copy.readLong();
+  private Long number() {
+    return fields.getInt() < 0 ? null : fields.getLong();
   }
 
   /** Microseconds since 1970; null for null and for both infinities. */
-  private Long timestamp() throws IOException {
-    if (copy.readInt() < 0) {
+  private Long timestamp() {
+    if (fields.getInt() < 0) {
       return null;
     }
-    long micros = copy.readLong();
+    long micros = fields.getLong();
     boolean infinite = micros == Long.MAX_VALUE || micros == Long.MIN_VALUE;
     return infinite ? null : Math.addExact(micros, POSTGRES_EPOCH_MICROS);
   }

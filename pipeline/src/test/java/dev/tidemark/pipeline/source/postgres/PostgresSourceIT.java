@@ -92,6 +92,69 @@ class PostgresSourceIT {
     }
   }
 
+  /** EX-1: who holds a bound that does not move is named, in whatever database of the server. */
+  @Test
+  void whoHoldsATransactionOpenForLongIsTold() throws Exception {
+    Database database = POSTGRES.newMigratedDatabase();
+    Database elsewhere = POSTGRES.newDatabase();
+    String prepared = "held " + database.address().replaceAll(".*/", "");
+    try (Login login = Login.of(database, "tidemark_extraction");
+        Connection late = database.connect();
+        Connection far = elsewhere.connect();
+        Connection preparing = database.connect()) {
+      late.setAutoCommit(false);
+      far.setAutoCommit(false);
+      insert(late, RECENT, 1);
+      Sql.execute(far, "SELECT pg_current_xact_id()");
+      Sql.execute(
+          preparing, "BEGIN", insertion(RECENT, 2), "PREPARE TRANSACTION '" + prepared + "'");
+      List<String> holders =
+          List.of(
+              "session " + Sql.value(late, "SELECT pg_backend_pid()") + " of ",
+              "session " + Sql.value(far, "SELECT pg_backend_pid()") + " of ",
+              "the prepared transaction '" + prepared + "' of ");
+
+      Consumer patient = new Consumer(database, Duration.ofHours(1));
+      insert(database, RECENT, 3);
+      assertThat(patient.take()).containsExactly(3);
+      assertThat(patient.source.warnings()).isEmpty();
+
+      Consumer owner = new Consumer(database, Duration.ofMillis(1));
+      assertThat(owner.take()).containsExactly(3);
+      assertThat(held(owner, holders)).containsExactly("since", "since", "since");
+
+      // To a role with few rights Postgres does not show since when a session is at it.
+      Consumer reader = new Consumer(login.database(), Duration.ofMillis(1));
+      assertThat(reader.take()).containsExactly(3);
+      assertThat(held(reader, holders)).containsExactly("not told", "not told", "since");
+      insert(database, RECENT, 4);
+      assertThat(reader.source.waiting(reader.progress())).hasValue(1);
+      assertThat(held(reader, holders))
+          .containsExactly("since or longer", "since or longer", "since");
+
+      late.rollback();
+      far.rollback();
+      assertThat(reader.take()).containsExactly(4);
+      assertThat(held(reader, holders)).containsExactly("not told", "not told", "since");
+      assertThat(reader.source.waiting(reader.progress())).hasValue(0);
+    } finally {
+      Sql.execute(database, "ROLLBACK PREPARED '" + prepared + "'");
+    }
+  }
+
+  private static List<String> held(Consumer consumer, List<String> holders) {
+    return holders.stream()
+        .map(
+            holder ->
+                consumer.source.warnings().stream()
+                    .filter(warning -> warning.code().equals("TM-PIP-121"))
+                    .filter(warning -> warning.reason().startsWith(holder))
+                    .map(w -> w.problem().endsWith(" or longer") ? "since or longer" : "since")
+                    .findFirst()
+                    .orElse("not told"))
+        .toList();
+  }
+
   /** EX-2: all readers share one snapshot, and hold nobody up who attaches a partition. */
   @Test
   void whatChangesBetweenLookingAndReadingIsLeftToTheNextRun() throws Exception {
@@ -254,6 +317,91 @@ class PostgresSourceIT {
       TestServers.delete(folder);
       TestServers.delete(backup);
     }
+  }
+
+  /**
+   * EX-4: the power fails while commits are not on the disk yet. The token, which is, comes after
+   * everything that was read, so that what was landed is there too; what was not is gone, and its
+   * transaction numbers are used again.
+   */
+  @Test
+  void aCrashThatLosesAsynchronousCommitsLosesNothingThatWasLanded() throws Exception {
+    Path folder = TestServers.newFolder();
+    LocalServer server =
+        TestServers.server(folder, Map.of("synchronous_commit", "off", "wal_writer_delay", "10s"));
+    server.start();
+    try {
+      Migrator.open(server.database(), Settings.parse("")).apply(ApplyOptions.all());
+      Lake lake = TestLake.create(this.folder);
+      stopWalWriter(server);
+      insert(server.database(), RECENT, 1);
+      land(lake, server.database());
+      insert(server.database(), RECENT, 2);
+
+      server.stop(LocalServer.StopMode.IMMEDIATE);
+      server.start();
+      assertThat(inPostgres(server)).as("landed, and so on the disk").containsExactly(1);
+      insert(server.database(), RECENT, 3);
+      LandingReport report = land(lake, server.database());
+
+      assertThat(report.landed()).isEqualTo(1);
+      assertThat(landed(lake)).containsExactly(1, 3);
+      String name = PostgresSource.open(TestSpark.session(), reader(server.database())).name();
+      assertThat(lake.usageEvents().transactions(name)).isEqualTo(Map.of(name + ":0", 2L));
+    } finally {
+      server.stop(LocalServer.StopMode.IMMEDIATE);
+      TestServers.delete(folder);
+    }
+  }
+
+  /** Who else brings asynchronous commits to the disk, whenever it likes. */
+  private static void stopWalWriter(LocalServer server) throws Exception {
+    String pid =
+        Sql.value(
+            server.asSuperuser("postgres"),
+            "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'");
+    assertThat(new ProcessBuilder("kill", "-STOP", pid).start().waitFor()).isZero();
+  }
+
+  /**
+   * EX-4: the rows of a dump, restored elsewhere, have new transactions and are the same events.
+   */
+  @Test
+  void anotherServerWithTheSameRowsIsReadWholeAndLandsWhatIsNew() throws Exception {
+    Database old = POSTGRES.newMigratedDatabase();
+    Path folder = TestServers.newFolder();
+    LocalServer server = TestServers.server(folder, TestServers.CARELESS);
+    server.start();
+    try {
+      Lake lake = TestLake.create(this.folder);
+      insert(old, OLD, 1);
+      insert(old, RECENT, 2);
+      land(lake, old);
+      insert(old, RECENT, 3);
+
+      Migrator.open(server.database(), Settings.parse("")).apply(ApplyOptions.all());
+      for (String row : Sql.column(old, "SELECT quote_literal(e::text) FROM usage_events AS e")) {
+        Sql.execute(
+            server.database(), "INSERT INTO usage_events SELECT (" + row + "::usage_events).*");
+      }
+      LandingReport report = land(lake, server.database());
+
+      assertThat(report)
+          .extracting(LandingReport::landed, LandingReport::duplicates)
+          .containsExactly(1L, 2L);
+      assertThat(landed(lake)).containsExactly(1, 2, 3);
+      assertThat(lake.usageEvents().transactions("postgres:")).as("two sources").hasSize(2);
+    } finally {
+      server.stop(LocalServer.StopMode.IMMEDIATE);
+      TestServers.delete(folder);
+    }
+  }
+
+  private static List<Integer> inPostgres(LocalServer server) throws SQLException {
+    return Sql.column(server.database(), "SELECT right(id::text, 12) FROM usage_events ORDER BY 1")
+        .stream()
+        .map(Integer::valueOf)
+        .toList();
   }
 
   /** EX-5: a missing right is an error and not fewer rows. */
@@ -468,7 +616,8 @@ class PostgresSourceIT {
                     database,
                     "CREATE TABLE old_week (LIKE usage_events INCLUDING DEFAULTS INCLUDING"
                         + " CONSTRAINTS)",
-                    "SELECT attach_usage_event_partition('old_week', '2020-05-04Z', '2020-05-11Z')");
+                    "SELECT attach_usage_event_partition('old_week', '2020-05-04Z',"
+                        + " '2020-05-11Z')");
               } catch (SQLException e) {
                 throw new AssertionError(e);
               }
@@ -511,7 +660,11 @@ class PostgresSourceIT {
     private final List<SnapshotLanding> landings = new ArrayList<>();
 
     private Consumer(Database database) {
-      this.source = open(reader(database));
+      this(database, Duration.ZERO);
+    }
+
+    private Consumer(Database database, Duration longestTransaction) {
+      this.source = PostgresSource.open(TestSpark.session(), reader(database), longestTransaction);
     }
 
     private Optional<PendingEvents> pending() {

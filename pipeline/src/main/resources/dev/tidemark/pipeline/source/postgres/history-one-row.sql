@@ -1,0 +1,4 @@
+SELECT id::text, occurred_at::text
+FROM usage_events
+WHERE %s
+LIMIT 1

@@ -1,0 +1,1 @@
+EXPLAIN (FORMAT JSON) SELECT FROM usage_events WHERE %s

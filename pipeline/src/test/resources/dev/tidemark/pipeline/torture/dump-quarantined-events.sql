@@ -1,0 +1,1 @@
+SELECT event_id, record_id, rule FROM ${table}
