@@ -54,16 +54,7 @@ final class Canary implements AutoCloseable {
             "the canary's p95 is %.2f times its baseline of %.2f ms",
             now.getAsDouble(),
             ratio.baseline() / 1e6);
-    return new Reading(
-        NAME, level(now.getAsDouble(), ratio.now().getAsDouble()), now.getAsDouble(), words);
-  }
-
-  /** Whether to stop is a matter of this moment; how fast to go, of a whole cycle. */
-  private Level level(double overCycle, double now) {
-    if (threshold.level(now) == Level.STOP) {
-      return Level.STOP;
-    }
-    return threshold.level(overCycle) == Level.STOP ? Level.THROTTLE : threshold.level(overCycle);
+    return new Reading(NAME, threshold.level(now.getAsDouble()), now.getAsDouble(), words);
   }
 
   @Override

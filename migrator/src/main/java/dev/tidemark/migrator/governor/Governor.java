@@ -21,9 +21,7 @@ import java.util.stream.Collectors;
  *   <li><b>Share.</b> After a chunk comes a pause, so that the job works only a share of the time:
  *       it is what a bulk job leaves to others. Any one signal that asks for it takes 30 % of the
  *       share away, once each reaction time; where all are calm it grows by a twentieth of the time
- *       each reaction time (additive increase, multiplicative decrease). Near the share at which it
- *       was last slowed down it grows by a twentieth of itself, so that it stays below for most of
- *       the time; once well past it, that share is forgotten.
+ *       each reaction time (additive increase, multiplicative decrease).
  * </ul>
  *
  * <p>A signal that says stop holds the job until no signal does. A signal that never recovers does
@@ -41,14 +39,11 @@ public final class Governor {
   private static final double MOST_SHRINKAGE = 0.5;
   private static final double DECREASE = 0.7;
   private static final double INCREASE = 0.05;
-  private static final double NEAR = 0.65;
-  private static final double PAST = 1.25;
 
   private final GovernorSettings settings;
   private final Deque<Chunk> chunks = new ArrayDeque<>();
   private long size;
   private double share;
-  private double slowedFrom = Double.NaN;
   private Duration lastAt = Duration.ZERO;
   private Optional<Duration> slowedAt = Optional.empty();
   private Optional<Duration> heldSince = Optional.empty();
@@ -136,16 +131,13 @@ public final class Governor {
   private void steer(Duration at, boolean slower) {
     if (slower) {
       if (slowedAt.isEmpty() || at.minus(slowedAt.get()).compareTo(settings.reaction()) >= 0) {
-        slowedFrom = share > settings.leastShare() ? share : Double.NaN;
         share = Math.max(settings.leastShare(), share * DECREASE);
         slowedAt = Optional.of(at);
       }
     } else {
       double reactions =
           (double) at.minus(lastAt).toNanos() / Math.max(1, settings.reaction().toNanos());
-      boolean near = share >= slowedFrom * NEAR && share <= slowedFrom * PAST;
-      double increase = near ? share * INCREASE : INCREASE;
-      share = Math.min(settings.mostShare(), share + increase * Math.min(1, reactions));
+      share = Math.min(settings.mostShare(), share + INCREASE * Math.min(1, reactions));
     }
     lastAt = at;
   }

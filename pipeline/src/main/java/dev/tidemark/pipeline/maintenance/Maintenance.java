@@ -94,6 +94,8 @@ public final class Maintenance {
     conf.set("spark.databricks.delta.optimize.minFileSize", settings.smallFileBytes());
     // Delta's own guard knows a week; ours is the shortest retention that the settings allow
     conf.set("spark.databricks.delta.retentionDurationCheck.enabled", false);
+    // Otherwise Delta takes the week of its table property in place of what VACUUM is given
+    conf.set("spark.databricks.delta.vacuum.retentionWindowIgnore.enabled", false);
     this.lake = lake.with(own);
     this.settings = Objects.requireNonNull(settings);
     this.runId = Objects.requireNonNull(runId);

@@ -128,6 +128,23 @@ class MaintenanceIT {
     oracle.assertEqualTo(lake);
   }
 
+  /** Shorter than the week that Delta keeps them of itself. */
+  @Test
+  void deadFilesGoWhenTheirRetentionIsOver() throws Exception {
+    only("window_revisions");
+    MaintenanceSettings brief =
+        new MaintenanceSettings(
+            1 << 27, 1 << 25, 5, Duration.ofSeconds(4), Duration.ofDays(30), Optional.empty());
+    landSmall(2);
+    rollup();
+    new Maintenance(lake, brief, "test").run(false, (table, number, of) -> {});
+    Thread.sleep(5_000);
+    rollup();
+    new Maintenance(lake, brief, "test").run(false, (table, number, of) -> {});
+
+    assertThat(files("usage_events")).isEqualTo(1);
+  }
+
   @Test
   void besideRunsThatLandAndRollUpNumbersStayRight() {
     only("window_revisions");
