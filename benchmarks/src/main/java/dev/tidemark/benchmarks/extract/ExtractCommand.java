@@ -1,6 +1,6 @@
 package dev.tidemark.benchmarks.extract;
 
-import dev.tidemark.benchmarks.contest.Contest;
+import dev.tidemark.benchmarks.contest.Rounds;
 import dev.tidemark.benchmarks.generator.EventSequence;
 import dev.tidemark.benchmarks.generator.Span;
 import dev.tidemark.benchmarks.lakes.BenchSpark;
@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -41,11 +42,7 @@ public final class ExtractCommand implements Callable<Integer> {
       description = "in the table (default: ${DEFAULT-VALUE})")
   private long events = 2_000_000;
 
-  @Option(
-      names = "--rounds",
-      paramLabel = "N",
-      description = "counted runs of each contestant, at least 5 (default: ${DEFAULT-VALUE})")
-  private int rounds = Contest.FEWEST_RUNS;
+  @Mixin private Rounds rounds;
 
   /** The command, which speaks through a console. */
   public ExtractCommand(Console console) {
@@ -54,9 +51,8 @@ public final class ExtractCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (events < 1 || rounds < Contest.FEWEST_RUNS) {
-      throw new ParameterException(
-          spec.commandLine(), "--events is at least 1, --rounds at least " + Contest.FEWEST_RUNS);
+    if (events < 1) {
+      throw new ParameterException(spec.commandLine(), "--events is at least 1");
     }
     Path folder =
         Path.of(Settings.text(console.config(), "home"), "benchmarks", "extract").toAbsolutePath();
@@ -73,7 +69,8 @@ public final class ExtractCommand implements Callable<Integer> {
           EventTable.of(server, new EventSequence(events, Span.MONTH, 1), progress::update);
       long rows = EventTable.number(database, "SELECT count(*) FROM usage_events");
       console.show(
-          new ExtractBenchmark(spark, folder, database, rows, rounds, progress::update).run());
+          new ExtractBenchmark(spark, folder, database, rows, rounds.counted(), progress::update)
+              .run());
     } finally {
       server.stop(LocalServer.StopMode.FAST);
     }

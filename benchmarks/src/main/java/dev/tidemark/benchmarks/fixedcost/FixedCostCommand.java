@@ -1,6 +1,6 @@
 package dev.tidemark.benchmarks.fixedcost;
 
-import dev.tidemark.benchmarks.contest.Contest;
+import dev.tidemark.benchmarks.contest.Rounds;
 import dev.tidemark.benchmarks.generator.EventFiles;
 import dev.tidemark.benchmarks.generator.EventSequence;
 import dev.tidemark.benchmarks.generator.Span;
@@ -13,6 +13,7 @@ import dev.tidemark.migrator.settings.Settings;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -43,11 +44,7 @@ public final class FixedCostCommand implements Callable<Integer> {
       description = "of the events (default: ${DEFAULT-VALUE})")
   private long seed = 1;
 
-  @Option(
-      names = "--rounds",
-      paramLabel = "N",
-      description = "counted runs of each, at least 5 (default: ${DEFAULT-VALUE})")
-  private int rounds = Contest.FEWEST_RUNS;
+  @Mixin private Rounds rounds;
 
   /** The command, which speaks through a console. */
   public FixedCostCommand(Console console) {
@@ -56,10 +53,8 @@ public final class FixedCostCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (events < 200_000 || rounds < Contest.FEWEST_RUNS) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--events is at least 200000, --rounds at least " + Contest.FEWEST_RUNS);
+    if (events < 200_000) {
+      throw new ParameterException(spec.commandLine(), "--events is at least 200000");
     }
     Path benchmarks =
         Path.of(Settings.text(console.config(), "home"), "benchmarks").toAbsolutePath();
@@ -73,7 +68,7 @@ public final class FixedCostCommand implements Callable<Integer> {
                   System.getProperty("tidemark.launcher", "tidemark"),
                   benchmarks.resolve("fixed-cost"),
                   history,
-                  rounds,
+                  rounds.counted(),
                   progress::update)
               .run());
     }

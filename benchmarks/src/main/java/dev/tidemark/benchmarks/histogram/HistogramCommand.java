@@ -1,6 +1,6 @@
 package dev.tidemark.benchmarks.histogram;
 
-import dev.tidemark.benchmarks.contest.Contest;
+import dev.tidemark.benchmarks.contest.Rounds;
 import dev.tidemark.benchmarks.generator.EventFiles;
 import dev.tidemark.benchmarks.generator.EventSequence;
 import dev.tidemark.benchmarks.generator.Span;
@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -50,11 +51,7 @@ public final class HistogramCommand implements Callable<Integer> {
       description = "of the events (default: ${DEFAULT-VALUE})")
   private long seed = 1;
 
-  @Option(
-      names = "--rounds",
-      paramLabel = "N",
-      description = "counted runs of each contestant, at least 5 (default: ${DEFAULT-VALUE})")
-  private int rounds = Contest.FEWEST_RUNS;
+  @Mixin private Rounds rounds;
 
   /** The command, which speaks through a console. */
   public HistogramCommand(Console console) {
@@ -63,9 +60,8 @@ public final class HistogramCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (events < 1 || yearEvents < 1 || rounds < Contest.FEWEST_RUNS) {
-      throw new ParameterException(
-          spec.commandLine(), "--events is at least 1, --rounds at least " + Contest.FEWEST_RUNS);
+    if (events < 1 || yearEvents < 1) {
+      throw new ParameterException(spec.commandLine(), "--events is at least 1");
     }
     Path benchmarks =
         Path.of(Settings.text(console.config(), "home"), "benchmarks").toAbsolutePath();
@@ -85,7 +81,7 @@ public final class HistogramCommand implements Callable<Integer> {
                   progress::update)
               .all(folder, "events");
       console.show(
-          new HistogramBenchmark(spark, folder, rounds, progress::update)
+          new HistogramBenchmark(spark, folder, rounds.counted(), progress::update)
               .run(month, rollup.resolve("lake-" + name).resolve("landed"), year));
     }
     return ExitCode.DONE.number();

@@ -1,6 +1,6 @@
 package dev.tidemark.benchmarks.late;
 
-import dev.tidemark.benchmarks.contest.Contest;
+import dev.tidemark.benchmarks.contest.Rounds;
 import dev.tidemark.benchmarks.lakes.BenchSpark;
 import dev.tidemark.migrator.console.Console;
 import dev.tidemark.migrator.console.Exits;
@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -36,11 +37,7 @@ public final class LateCommand implements Callable<Integer> {
       description = "of each day (default: ${DEFAULT-VALUE})")
   private long events = 30_000;
 
-  @Option(
-      names = "--rounds",
-      paramLabel = "N",
-      description = "counted runs of each contestant, at least 5 (default: ${DEFAULT-VALUE})")
-  private int rounds = Contest.FEWEST_RUNS;
+  @Mixin private Rounds rounds;
 
   /** The command, which speaks through a console. */
   public LateCommand(Console console) {
@@ -49,16 +46,16 @@ public final class LateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (events < 1 || rounds < Contest.FEWEST_RUNS) {
-      throw new ParameterException(
-          spec.commandLine(), "--events is at least 1, --rounds at least " + Contest.FEWEST_RUNS);
+    if (events < 1) {
+      throw new ParameterException(spec.commandLine(), "--events is at least 1");
     }
     Path folder =
         Path.of(Settings.text(console.config(), "home"), "benchmarks", "late").toAbsolutePath();
     Files.createDirectories(folder);
     try (Progress progress = console.progress();
         SparkSession spark = BenchSpark.open(console.config())) {
-      console.show(new LateBenchmark(spark, folder, events, rounds, progress::update).run());
+      console.show(
+          new LateBenchmark(spark, folder, events, rounds.counted(), progress::update).run());
     }
     return ExitCode.DONE.number();
   }

@@ -1,6 +1,6 @@
 package dev.tidemark.benchmarks.rollup;
 
-import dev.tidemark.benchmarks.contest.Contest;
+import dev.tidemark.benchmarks.contest.Rounds;
 import dev.tidemark.benchmarks.generator.EventFiles;
 import dev.tidemark.benchmarks.generator.EventSequence;
 import dev.tidemark.benchmarks.generator.Span;
@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,11 +46,7 @@ public final class RollupCommand implements Callable<Integer> {
       description = "of the events (default: ${DEFAULT-VALUE})")
   private long seed = 1;
 
-  @Option(
-      names = "--rounds",
-      paramLabel = "N",
-      description = "counted runs of each contestant, at least 5 (default: ${DEFAULT-VALUE})")
-  private int rounds = Contest.FEWEST_RUNS;
+  @Mixin private Rounds rounds;
 
   @Option(
       names = "--only",
@@ -64,9 +61,8 @@ public final class RollupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (events < 1 || rounds < Contest.FEWEST_RUNS) {
-      throw new ParameterException(
-          spec.commandLine(), "--events is at least 1, --rounds at least " + Contest.FEWEST_RUNS);
+    if (events < 1) {
+      throw new ParameterException(spec.commandLine(), "--events is at least 1");
     }
     Path folder =
         Path.of(Settings.text(console.config(), "home"), "benchmarks", "rollup").toAbsolutePath();
@@ -79,7 +75,11 @@ public final class RollupCommand implements Callable<Integer> {
               .all(folder, "events-" + name);
       console.show(
           new RollupBenchmark(
-                  spark, folder.resolve("lake-" + name), written, rounds, progress::update)
+                  spark,
+                  folder.resolve("lake-" + name),
+                  written,
+                  rounds.counted(),
+                  progress::update)
               .run(!only.equals("raw"), !only.equals("landed")));
     }
     return ExitCode.DONE.number();

@@ -1,6 +1,6 @@
 package dev.tidemark.benchmarks.scaleout;
 
-import dev.tidemark.benchmarks.contest.Contest;
+import dev.tidemark.benchmarks.contest.Rounds;
 import dev.tidemark.benchmarks.generator.EventFiles;
 import dev.tidemark.benchmarks.generator.EventSequence;
 import dev.tidemark.benchmarks.generator.Span;
@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,11 +39,7 @@ public final class ScaleOutCommand implements Callable<Integer> {
       description = "deliveries, re-deliveries included (default: ${DEFAULT-VALUE})")
   private long events = 5_000_000;
 
-  @Option(
-      names = "--rounds",
-      paramLabel = "N",
-      description = "counted runs of each contestant, at least 5 (default: ${DEFAULT-VALUE})")
-  private int rounds = Contest.FEWEST_RUNS;
+  @Mixin private Rounds rounds;
 
   /** The command, which speaks through a console. */
   public ScaleOutCommand(Console console) {
@@ -51,9 +48,8 @@ public final class ScaleOutCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (events < 1 || rounds < Contest.FEWEST_RUNS) {
-      throw new ParameterException(
-          spec.commandLine(), "--events is at least 1, --rounds at least " + Contest.FEWEST_RUNS);
+    if (events < 1) {
+      throw new ParameterException(spec.commandLine(), "--events is at least 1");
     }
     Path folder =
         Path.of(Settings.text(console.config(), "home"), "benchmarks", "scale-out")
@@ -65,7 +61,8 @@ public final class ScaleOutCommand implements Callable<Integer> {
                   new EventSequence(events, Span.MONTH, 1), BenchSpark.THREADS, progress::update)
               .all(folder, "events-" + events);
       Path module = Path.of(System.getProperty("tidemark.launcher")).resolveSibling("jobs");
-      console.show(new ScaleOutBenchmark(folder, module, written, rounds, progress::update).run());
+      console.show(
+          new ScaleOutBenchmark(folder, module, written, rounds.counted(), progress::update).run());
     }
     return ExitCode.DONE.number();
   }
