@@ -51,6 +51,11 @@ public final class SparkSessions {
           // What is kept for one unit is read twice; packing it takes longer than that
           Map.entry("spark.sql.inMemoryColumnarStorage.compressed", "false"),
           // Values that hardly recur: a dictionary of them is made and thrown away
+          Map.entry(NO_DICTIONARY + "event_id", "false"),
+          Map.entry(NO_DICTIONARY + "event_id_high", "false"),
+          Map.entry(NO_DICTIONARY + "event_id_low", "false"),
+          Map.entry(NO_DICTIONARY + "occurred_at", "false"),
+          Map.entry(NO_DICTIONARY + "received_at", "false"),
           Map.entry(NO_DICTIONARY + "latency_histogram", "false"),
           Map.entry(NO_DICTIONARY + "latency_ms_sum", "false"),
           Map.entry(NO_DICTIONARY + "cost_nano_usd", "false"),
