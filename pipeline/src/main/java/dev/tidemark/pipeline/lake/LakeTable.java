@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.apache.hadoop.fs.Path;
@@ -660,27 +661,28 @@ public final class LakeTable {
    * is not written again; the caller looks for the commit afterwards.
    *
    * @param partitions SQL over partition columns that names them
+   * @param inspection reads what was written before it is committed; where it throws, nothing is
    * @return false where a partition holds rows: nothing was written
    */
   public boolean fill(
-      Dataset<Row> rows, String partitions, String applicationId, long transactionVersion) {
+      Dataset<Row> rows,
+      String partitions,
+      String applicationId,
+      long transactionVersion,
+      Consumer<Dataset<Row>> inspection) {
     OptimisticTransaction transaction = log().startTransaction(Option.empty(), Option.empty());
     if (transaction.txnVersion(applicationId) >= transactionVersion) {
       return true;
     }
-    try {
-      Expression predicate = classic().sessionState().sqlParser().parseExpression(partitions);
-      // What has been looked at is what Delta refuses to be overtaken at.
-      if (!transaction
-          .filterFiles(CollectionConverters.asScala(List.of(predicate)).toSeq(), false)
-          .isEmpty()) {
-        return false;
-      }
-    } catch (ParseException e) {
-      throw new IllegalArgumentException(partitions, e);
+    // What has been looked at is what Delta refuses to be overtaken at.
+    if (!transaction
+        .filterFiles(CollectionConverters.asScala(List.of(parsed(partitions))).toSeq(), false)
+        .isEmpty()) {
+      return false;
     }
     List<Action> actions =
         new ArrayList<>(CollectionConverters.asJava(transaction.writeFiles(rows)));
+    inspection.accept(read(transaction, actions));
     Option<Object> now = Option.apply(System.currentTimeMillis());
     actions.add(SetTransaction.apply(applicationId, transactionVersion, now));
     transaction.commit(
@@ -696,6 +698,26 @@ public final class LakeTable {
             Option.empty(),
             Option.empty()));
     return true;
+  }
+
+  /** The rows of files that a transaction has written and not committed. */
+  private Dataset<Row> read(OptimisticTransaction transaction, List<Action> written) {
+    List<AddFile> files =
+        written.stream().filter(AddFile.class::isInstance).map(AddFile.class::cast).toList();
+    return log()
+        .createDataFrame(
+            transaction.snapshot(),
+            CollectionConverters.asScala(files).toSeq(),
+            false,
+            Option.empty());
+  }
+
+  private Expression parsed(String condition) {
+    try {
+      return classic().sessionState().sqlParser().parseExpression(condition);
+    } catch (ParseException e) {
+      throw new IllegalArgumentException(condition, e);
+    }
   }
 
   /**

@@ -3,11 +3,9 @@ package dev.tidemark.pipeline.landing;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 
 import dev.tidemark.pipeline.kernel.Dimensions;
+import dev.tidemark.pipeline.kernel.EventIdReader;
 import dev.tidemark.pipeline.kernel.SeriesHasher;
-import dev.tidemark.pipeline.kernel.SipHash128;
 import java.nio.charset.StandardCharsets;
-import java.util.UUID;
-import java.util.regex.Pattern;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.api.java.UDF1;
@@ -21,9 +19,6 @@ final class Identities {
   private static final StructType HALVES =
       new StructType().add("high", LongType, false).add("low", LongType, false);
 
-  private static final Pattern CANONICAL_UUID =
-      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
-
   private Identities() {}
 
   /**
@@ -33,13 +28,9 @@ final class Identities {
   static UserDefinedFunction event(byte[] key) {
     UDF1<String, Row> identity =
         text -> {
-          if (text.length() == 36 && CANONICAL_UUID.matcher(text).matches()) {
-            UUID uuid = UUID.fromString(text);
-            return RowFactory.create(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits());
-          }
           byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-          SipHash128 sipHash = new SipHash128(key).update(bytes, 0, bytes.length).finish();
-          return RowFactory.create(sipHash.first(), sipHash.second());
+          EventIdReader id = new EventIdReader(key).read(bytes, 0, bytes.length);
+          return RowFactory.create(id.high(), id.low());
         };
     return functions.udf(identity, HALVES);
   }

@@ -5,11 +5,9 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
-import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.tidemark.pipeline.lake.Conflicts;
 import dev.tidemark.pipeline.lake.Lake;
@@ -42,7 +40,6 @@ import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 
@@ -130,8 +127,8 @@ public final class Landing {
       return Optional.empty();
     }
     try (PendingEvents events = pending.get()) {
-      Dataset<Row> judged = Door.of(lake, now, mostAhead, rules).judge(events.rows());
-      return Optional.of(look.apply(fresh(judged, Profile.of(judged), now)));
+      return Optional.of(
+          kept(events, now, judged -> look.apply(fresh(judged, Profile.of(judged), now))));
     }
   }
 
@@ -144,15 +141,23 @@ public final class Landing {
       return Optional.of(LandingReport.nothing(progress.landedTableVersion()));
     }
     try (PendingEvents events = pending.get()) {
-      Dataset<Row> judged =
-          Door.of(lake, now, mostAhead, rules)
-              .judge(events.rows())
-              .persist(StorageLevel.MEMORY_AND_DISK());
-      try {
-        return land(source, progress, events, judged, now, batch);
-      } finally {
-        judged.unpersist(true);
-      }
+      return kept(events, now, judged -> land(source, progress, events, judged, now, batch));
+    }
+  }
+
+  /** Judges events and keeps them, so that the source is read once. */
+  private <T> T kept(PendingEvents events, Instant now, Function<Dataset<Row>, T> use) {
+    Dataset<Row> judged =
+        Door.of(lake, now, mostAhead, rules)
+            .judge(events.rows())
+            // As the source had it, only where it is refused: making JSON of the others costs much.
+            .withColumn(
+                RawEvents.RAW_RECORD, when(col("rule").isNotNull(), col(RawEvents.RAW_RECORD)))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      return use.apply(judged);
+    } finally {
+      judged.unpersist(true);
     }
   }
 
@@ -326,7 +331,9 @@ public final class Landing {
     Dataset<Row> events =
         identified(
             // Read again, since much time may have passed since the rows were judged.
-            firstDeliveries(Tombstones.read(lake).spare(judged.where("rule IS NULL"))), key, now);
+            Deliveries.firstOfKept(Tombstones.read(lake).spare(judged.where("rule IS NULL"))),
+            key,
+            now);
     Dataset<Row> landed =
         lake.usageEvents()
             .read()
@@ -336,21 +343,6 @@ public final class Landing {
         .join(landed, asSeq("event_id_high", "event_id_low", "occurred_at"), "left_anti")
         .select(columnsOf(lake.usageEvents()))
         .hint("rebalance", col("event_date"));
-  }
-
-  /**
-   * The first delivery of each event among good rows: the one that arrived first, and among equals
-   * the one with the lowest hash of its content.
-   */
-  public static Dataset<Row> firstDeliveries(Dataset<Row> good) {
-    Column[] content =
-        Arrays.stream(RawEvents.EVENT.fieldNames()).map(functions::col).toArray(Column[]::new);
-    Column order =
-        row_number()
-            .over(
-                Window.partitionBy("event_id", "occurred_at")
-                    .orderBy(col(RawEvents.ARRIVAL_ORDER), xxhash64(content)));
-    return good.withColumn("delivery", order).where("delivery = 1").drop("delivery");
   }
 
   /** Events shaped for the landed table, with identities and date. */

@@ -13,6 +13,7 @@ import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeHistory;
 import dev.tidemark.pipeline.lake.LakeTable;
 import dev.tidemark.pipeline.lake.UtcColumns;
+import dev.tidemark.pipeline.landing.Deliveries;
 import dev.tidemark.pipeline.landing.Door;
 import dev.tidemark.pipeline.landing.Landing;
 import dev.tidemark.pipeline.landing.Relanding;
@@ -158,7 +159,7 @@ public final class Reconciliation {
               .judge(in(session, events.rows()))
               .persist(StorageLevel.MEMORY_AND_DISK());
       judged.createOrReplaceTempView("delivered_events");
-      inRange(Landing.firstDeliveries(judged.where("rule IS NULL")), "occurred_at")
+      inRange(Deliveries.first(judged.where("rule IS NULL")), "occurred_at")
           .createOrReplaceTempView("judged_events");
       reading.quarantinedEvents().read().createOrReplaceTempView("quarantined_events");
       Dataset<Row> sourceEvents =

@@ -146,7 +146,7 @@ final class DailyRollup {
         lake.usageHourly().readVersion(version).where(col("usage_date").isin(dates.toArray()));
     return new RollupUnit.Made(
         Grouping.daysOf(hours, key).withColumn("usage_date", UtcColumns.date(col("window_start"))),
-        () -> WindowTotals.ofRollup(hours, KIND.window()),
+        () -> WindowTotals.ofGroups(hours, KIND.window()),
         lake.usageHourly().id());
   }
 }

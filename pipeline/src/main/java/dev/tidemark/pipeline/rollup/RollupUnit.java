@@ -209,38 +209,22 @@ final class RollupUnit {
   private Optional<Changes> attempt(
       long transactionVersion, Stamp stamp, Supplier<Made> compute, Ongoing unit) {
     LakeTable target = lake.table(kind.table());
-    long before = target.version();
     Made made = compute.get();
     SortedMap<Instant, WindowTotals> input = made.input().get();
-    Optional<Merged> merged;
-    Dataset<Row> groups = made.groups().persist(StorageLevel.MEMORY_AND_DISK());
-    Judgement judgement;
-    try {
-      List<WindowDifference> wrong =
-          WindowTotals.differences(
-              kind.table(), input, WindowTotals.ofGroups(groups, kind.window()));
-      if (!wrong.isEmpty()) {
-        WindowDifference one = wrong.get(0);
-        throw PipelineFailures.countsDiffer(
-            kind.table() + " " + one.windowStart(), one.measure(), one.expected(), one.actual());
-      }
-      judgement = judge.judge(lake, WindowTotals.judged(input));
-      Dataset<Row> published = published(groups, judgement);
-      published.createOrReplaceTempView("made_groups");
-      merged = merge(transactionVersion, target, before, stamp, judgement, published, unit);
-    } finally {
-      groups.unpersist(true);
-    }
+    Judgement judgement = judge.judge(lake, WindowTotals.judged(input));
+    Optional<Merged> merged =
+        unit.during(
+            Work.Kind.MERGE,
+            kind.table(),
+            YearMonth.from(month).toString(),
+            merge ->
+                write(transactionVersion, target, made.groups(), input, stamp, judgement, merge));
     if (merged.isPresent()) {
-      long version = merged.get().version();
       long requests = input.values().stream().mapToLong(totals -> totals.measures().get(0)).sum();
       unit.add(Figure.REQUESTS, requests);
-      return Optional.of(
-          merged
-              .get()
-              .changes()
-              .plus(
-                  verified(input, made.inputId(), transactionVersion, version, stamp, judgement)));
+      List<WindowDifference> differences =
+          noted(input, merged.get().held(), made.inputId(), transactionVersion, stamp, judgement);
+      return Optional.of(merged.get().changes(judgement.failed(), differences));
     }
     boolean overtaken = target.transactionVersion(applicationId).orElse(-1) >= transactionVersion;
     return overtaken ? Optional.of(Changes.OVERTAKEN) : Optional.empty();
@@ -254,14 +238,111 @@ final class RollupUnit {
   }
 
   /**
-   * Reads the windows again as of a version of the rollup, compares them with the input, and
-   * appends their revisions.
+   * The commit of a unit.
+   *
+   * @param figures what Delta says of it
+   * @param held what the windows hold with it
    */
-  private Changes verified(
+  private record Merged(Map<Figure, Long> figures, SortedMap<Instant, WindowTotals> held) {
+    Changes changes(List<Verdict> failed, List<WindowDifference> differences) {
+      return new Changes(
+          figures.getOrDefault(Figure.ROWS_INSERTED, 0L),
+          figures.getOrDefault(Figure.ROWS_UPDATED, 0L),
+          figures.getOrDefault(Figure.ROWS_DELETED, 0L),
+          differences,
+          failed,
+          false);
+    }
+  }
+
+  /** Empty where Delta has dropped the commit, since another run has done this or more. */
+  private Optional<Merged> write(
+      long transactionVersion,
+      LakeTable target,
+      Dataset<Row> groups,
       SortedMap<Instant, WindowTotals> input,
+      Stamp stamp,
+      Judgement judgement,
+      Ongoing merge) {
+    long before = target.version();
+    List<SortedMap<Instant, WindowTotals>> written = new ArrayList<>();
+    boolean filled =
+        target.fill(
+            rows(target, published(groups, judgement), stamp.at()),
+            partitions(),
+            applicationId,
+            transactionVersion,
+            rows -> {
+              SortedMap<Instant, WindowTotals> totals = WindowTotals.ofRollup(rows, kind.window());
+              stopWhere(differences(input, totals, judgement));
+              written.add(totals);
+            });
+    if (!filled) {
+      merge(transactionVersion, target, groups, input, stamp, judgement);
+    }
+    OptionalLong commit = target.commitOf(applicationId, transactionVersion, before);
+    if (commit.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<Figure, Long> figures = target.figures(commit.getAsLong());
+    figures.forEach(merge::add);
+    return Optional.of(
+        new Merged(figures, written.isEmpty() ? held(commit.getAsLong()) : written.get(0)));
+  }
+
+  private void merge(
+      long transactionVersion,
+      LakeTable target,
+      Dataset<Row> groups,
+      SortedMap<Instant, WindowTotals> input,
+      Stamp stamp,
+      Judgement judgement) {
+    Dataset<Row> kept = groups.persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      stopWhere(
+          WindowTotals.differences(
+              kind.table(), input, WindowTotals.ofGroups(kept, kind.window())));
+      published(kept, judgement).createOrReplaceTempView("made_groups");
+      execute(transactionVersion, statement(target, stamp.at(), judgement));
+    } finally {
+      kept.unpersist(true);
+    }
+  }
+
+  private void stopWhere(List<WindowDifference> wrong) {
+    if (!wrong.isEmpty()) {
+      WindowDifference one = wrong.get(0);
+      throw PipelineFailures.countsDiffer(
+          kind.table() + " " + one.windowStart(), one.measure(), one.expected(), one.actual());
+    }
+  }
+
+  /** What the windows hold as of a version of the rollup, read again. */
+  private SortedMap<Instant, WindowTotals> held(long version) {
+    return WindowTotals.ofRollup(
+        lake.table(kind.table())
+            .readVersion(version)
+            .where("usage_date IN (" + literals(dates) + ")")
+            .where(windows),
+        kind.window());
+  }
+
+  /** Where the rollup is not what the input adds up to; windows that are held back apart. */
+  private List<WindowDifference> differences(
+      SortedMap<Instant, WindowTotals> input,
+      SortedMap<Instant, WindowTotals> held,
+      Judgement judgement) {
+    return WindowTotals.differences(kind.table(), input, held).stream()
+        .filter(difference -> !judgement.held().containsKey(difference.windowStart()))
+        .toList();
+  }
+
+  /** Appends verdicts and revisions, and tells where the rollup differs from the input. */
+  private List<WindowDifference> noted(
+      SortedMap<Instant, WindowTotals> input,
+      SortedMap<Instant, WindowTotals> held,
       String inputId,
       long transactionVersion,
-      long version,
       Stamp stamp,
       Judgement judgement) {
     QualityResults.append(
@@ -271,14 +352,6 @@ final class RollupUnit {
         judgement.verdicts(),
         applicationId,
         transactionVersion);
-    SortedMap<Instant, List<String>> heldBy = judgement.held();
-    SortedMap<Instant, WindowTotals> held =
-        WindowTotals.ofRollup(
-            lake.table(kind.table())
-                .readVersion(version)
-                .where("usage_date IN (" + literals(dates) + ")")
-                .where(windows),
-            kind.window());
     revisions.append(
         kind.grain(),
         inputId,
@@ -288,60 +361,8 @@ final class RollupUnit {
         starts,
         input,
         held,
-        heldBy);
-    List<WindowDifference> differences =
-        WindowTotals.differences(kind.table(), input, held).stream()
-            .filter(difference -> !heldBy.containsKey(difference.windowStart()))
-            .toList();
-    return new Changes(0, 0, 0, differences, List.of(), false);
-  }
-
-  /**
-   * The commit of a MERGE.
-   *
-   * @param version the version that it made
-   * @param changes what it changed
-   */
-  private record Merged(long version, Changes changes) {}
-
-  /** Empty where Delta has dropped the MERGE, since another run has done this or more. */
-  private Optional<Merged> merge(
-      long transactionVersion,
-      LakeTable target,
-      long before,
-      Stamp stamp,
-      Judgement judgement,
-      Dataset<Row> published,
-      Ongoing unit) {
-    return unit.during(
-        Work.Kind.MERGE,
-        kind.table(),
-        YearMonth.from(month).toString(),
-        merge -> {
-          if (!target.fill(
-              rows(target, published, stamp.at()),
-              partitions(),
-              applicationId,
-              transactionVersion)) {
-            execute(transactionVersion, statement(target, stamp.at(), judgement));
-          }
-          OptionalLong commit = target.commitOf(applicationId, transactionVersion, before);
-          if (commit.isEmpty()) {
-            return Optional.empty();
-          }
-          Map<Figure, Long> figures = target.figures(commit.getAsLong());
-          figures.forEach(merge::add);
-          return Optional.of(
-              new Merged(
-                  commit.getAsLong(),
-                  new Changes(
-                      figures.getOrDefault(Figure.ROWS_INSERTED, 0L),
-                      figures.getOrDefault(Figure.ROWS_UPDATED, 0L),
-                      figures.getOrDefault(Figure.ROWS_DELETED, 0L),
-                      List.of(),
-                      judgement.failed(),
-                      false)));
-        });
+        judgement.held());
+    return differences(input, held, judgement);
   }
 
   /** The partitions that the recomputed windows lie in, as SQL. */

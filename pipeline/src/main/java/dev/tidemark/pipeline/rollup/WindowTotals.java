@@ -89,7 +89,7 @@ record WindowTotals(
     return ofRollup(rows, window, bit_xor(hash()));
   }
 
-  /** The sums of groups that are to become rows of a rollup, without a fingerprint. */
+  /** The sums of rows of a rollup, or of those to be, without a fingerprint. */
   static SortedMap<Instant, WindowTotals> ofGroups(Dataset<Row> groups, Column window) {
     return ofRollup(groups, window, lit(0L));
   }

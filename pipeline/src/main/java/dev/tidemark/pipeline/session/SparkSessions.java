@@ -29,21 +29,38 @@ public final class SparkSessions {
   private static final String EXTENSIONS = "spark.sql.extensions";
   private static final String DELTA_EXTENSION = "io.delta.sql.DeltaSparkSessionExtension";
 
+  private static final String NO_DICTIONARY = "spark.hadoop.parquet.enable.dictionary#";
+
   /** Spark's and Delta's own defaults suit a cluster and cost a small run most of its time. */
   private static final Map<String, String> DEFAULTS =
-      Map.of(
-          "spark.ui.enabled", "false",
-          "spark.ui.showConsoleProgress", "false",
+      Map.ofEntries(
+          Map.entry("spark.ui.enabled", "false"),
+          Map.entry("spark.ui.showConsoleProgress", "false"),
           // Sessions with class loaders of their own look for each class twice; we add no classes
-          "spark.sql.artifact.isolation.enabled", "false",
+          Map.entry("spark.sql.artifact.isolation.enabled", "false"),
           // A run of a few units generates several hundred classes; of 100 most are made twice
-          "spark.sql.codegen.cache.maxEntries", "1000",
-          "spark.sql.ansi.enabled", "true",
-          "spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS",
-          "spark.databricks.delta.snapshotPartitions", "2",
+          Map.entry("spark.sql.codegen.cache.maxEntries", "1000"),
+          Map.entry("spark.sql.ansi.enabled", "true"),
+          Map.entry("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS"),
+          Map.entry("spark.databricks.delta.snapshotPartitions", "2"),
           // One for each month of a rollup; beyond it the log's state is put together instead
-          "spark.databricks.delta.setTransactionsInCrc.maxAllowed", "10000",
-          "spark.sql.sources.parallelPartitionDiscovery.parallelism", "2");
+          Map.entry("spark.databricks.delta.setTransactionsInCrc.maxAllowed", "10000"),
+          Map.entry("spark.sql.sources.parallelPartitionDiscovery.parallelism", "2"),
+          // A task that writes a date or two need not sort its rows by date
+          Map.entry("spark.sql.maxConcurrentOutputFileWriters", "2"),
+          // What is kept for one unit is read twice; packing it takes longer than that
+          Map.entry("spark.sql.inMemoryColumnarStorage.compressed", "false"),
+          // Values that hardly recur: a dictionary of them is made and thrown away
+          Map.entry(NO_DICTIONARY + "event_id", "false"),
+          Map.entry(NO_DICTIONARY + "event_id_high", "false"),
+          Map.entry(NO_DICTIONARY + "event_id_low", "false"),
+          Map.entry(NO_DICTIONARY + "occurred_at", "false"),
+          Map.entry(NO_DICTIONARY + "received_at", "false"),
+          Map.entry(NO_DICTIONARY + "latency_histogram", "false"),
+          Map.entry(NO_DICTIONARY + "latency_ms_sum", "false"),
+          Map.entry(NO_DICTIONARY + "cost_nano_usd", "false"),
+          Map.entry(NO_DICTIONARY + "first_event_at", "false"),
+          Map.entry(NO_DICTIONARY + "last_event_at", "false"));
 
   /**
    * Windows are UTC (EX-18); a file that cannot be read is an error, never an empty one (EX-20);

@@ -27,6 +27,8 @@ import org.apache.spark.sql.delta.DeltaLog;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import scala.Option;
 
 class RollupIT {
@@ -261,22 +263,31 @@ class RollupIT {
         .containsExactly("[2026-03-01,2]", "[2026-03-02,3]");
   }
 
-  /** EX-17, and EX-12: what arrived after the version of the run is not in its groups. */
-  @Test
-  void groupsThatDoNotAddUpToTheRowsThatWereReadAreNotMerged() {
+  /**
+   * EX-17, and EX-12: what arrived after the version of the run is not in its groups.
+   *
+   * @param held whether the rollup holds the hour already, so that there is something to merge with
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void groupsThatDoNotAddUpToTheRowsThatWereReadAreNotMerged(boolean held) {
     land(EventGenerator.alike(START, 2));
-    long version = lake.usageEvents().version();
+    if (held) {
+      rollup(lake);
+    }
     land(EventGenerator.alike(START, 3));
+    long version = lake.usageEvents().version();
+    land(EventGenerator.alike(START, 1));
     HourlyRollup hourly = new HourlyRollup(lake);
     RollupUnit.Made made = hourly.made(hours(START), version);
-    assertThat(made.groups().first().<Long>getAs("request_count")).isEqualTo(2);
+    assertThat(made.groups().first().<Long>getAs("request_count")).isEqualTo(5);
     RollupUnit.Made doubled =
         new RollupUnit.Made(made.groups().union(made.groups()), made.input(), made.inputId());
     List<Long> before = TestLake.versions(lake);
 
     assertThatThrownBy(
             () -> hourly.unit(MONTH, hours(START)).run(version, false, stamp(), () -> doubled))
-        .hasMessageContaining("2 requests were read but the groups hold 4");
+        .hasMessageContaining("5 requests were read but the groups hold 10");
 
     assertThat(TestLake.versions(lake)).isEqualTo(before);
   }
