@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,10 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
@@ -500,7 +504,11 @@ public final class LakeTable {
    * @param bytes their size
    * @param small how many are small
    */
-  public record PartitionFiles(LocalDate date, long files, long bytes, long small) {}
+  public record PartitionFiles(LocalDate date, long files, long bytes, long small) {
+    private PartitionFiles plus(PartitionFiles more) {
+      return new PartitionFiles(date, files + more.files, bytes + more.bytes, small + more.small);
+    }
+  }
 
   /**
    * The live files by partition, in order.
@@ -509,27 +517,66 @@ public final class LakeTable {
    * @param smallBytes a file below is small
    */
   public List<PartitionFiles> files(String dateColumn, long smallBytes) {
-    String date = dateColumn == null ? "NULL" : "partitionValues['" + dateColumn + "']";
-    return snapshot()
-        .allFiles()
-        .toDF()
-        .selectExpr("CAST(" + date + " AS STRING) AS date", "size")
-        .groupBy("date")
-        .agg(
-            functions.count(functions.lit(1)),
-            functions.sum("size"),
-            functions.count_if(functions.col("size").lt(smallBytes)))
-        .orderBy("date")
-        .collectAsList()
-        .stream()
-        .map(
-            row ->
-                new PartitionFiles(
-                    row.isNullAt(0) ? null : LocalDate.parse(row.getString(0)),
-                    row.getLong(1),
-                    row.getLong(2),
-                    row.getLong(3)))
-        .toList();
+    Map<String, PartitionFiles> byDate = new TreeMap<>();
+    liveFiles(
+        (file, partition) -> {
+          String date = dateColumn == null ? null : partition.get(dateColumn);
+          byDate.merge(
+              String.valueOf(date),
+              new PartitionFiles(
+                  date == null ? null : LocalDate.parse(date),
+                  1,
+                  file.getSize(),
+                  file.getSize() < smallBytes ? 1 : 0),
+              PartitionFiles::plus);
+        });
+    return List.copyOf(byDate.values());
+  }
+
+  /**
+   * Whether VACUUM may find something: a file that no newest version needs and that was written
+   * before an instant. It looks at the log and a listing in this process; VACUUM itself takes some
+   * ten Spark jobs to see that there is nothing.
+   */
+  public boolean mayHaveDeadFiles(Instant before) {
+    Set<String> live = new HashSet<>();
+    liveFiles((file, partition) -> live.add(new Path(file.getPath()).toUri().getPath()));
+    try {
+      Path folder = new Path(path);
+      FileSystem storage = folder.getFileSystem(classic().sessionState().newHadoopConf());
+      return holdsOther(storage, folder, live, before.toEpochMilli());
+    } catch (IOException e) {
+      throw PipelineFailures.storageUnreachable(path, e);
+    }
+  }
+
+  /** VACUUM leaves alone what is hidden, apart from files of the change feed. */
+  private static boolean holdsOther(FileSystem storage, Path folder, Set<String> live, long before)
+      throws IOException {
+    RemoteIterator<FileStatus> entries = storage.listStatusIterator(folder);
+    while (entries.hasNext()) {
+      FileStatus entry = entries.next();
+      String entryName = entry.getPath().getName();
+      if (entryName.startsWith(".")
+          || entryName.startsWith("_") && !entryName.equals("_change_data")) {
+        continue;
+      }
+      if (entry.isDirectory()
+          ? holdsOther(storage, entry.getPath(), live, before)
+          : entry.getModificationTime() <= before
+              && !live.contains(entry.getPath().toUri().getPath())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void liveFiles(SmallTable.LiveFileTaker taker) {
+    try {
+      small().liveFiles(taker);
+    } catch (IOException | KernelEngineException e) {
+      throw PipelineFailures.storageUnreachable(path, e);
+    }
   }
 
   /**
@@ -552,8 +599,20 @@ public final class LakeTable {
   /** Writes a checkpoint of the newest version, where commits have been made since the last. */
   public void checkpoint() {
     Snapshot snapshot = snapshot();
-    if (snapshot.checkpointProvider().version() < snapshot.version()) {
+    if (snapshot.checkpointProvider().version() >= snapshot.version()) {
+      return;
+    }
+    boolean constrained =
+        CollectionConverters.asJava(snapshot.metadata().configuration()).keySet().stream()
+            .anyMatch(key -> key.startsWith("delta.constraints."));
+    if (constrained) { // Kernel writes nothing where it cannot check constraints.
       log().checkpoint(snapshot, Option.empty());
+      return;
+    }
+    try {
+      small().checkpoint();
+    } catch (IOException | KernelEngineException e) {
+      throw PipelineFailures.storageUnreachable(path, e);
     }
   }
 

@@ -15,6 +15,7 @@ import io.delta.kernel.defaults.internal.data.DefaultColumnarBatch;
 import io.delta.kernel.defaults.internal.data.vector.DefaultGenericVector;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.engine.FileReadResult;
+import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
 import io.delta.kernel.exceptions.ConcurrentTransactionException;
 import io.delta.kernel.hook.PostCommitHook;
 import io.delta.kernel.internal.InternalScanFileUtils;
@@ -32,12 +33,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Reads and appends to a table of few rows in this process: by way of Spark, four jobs would put
- * its log together and a fifth would read it.
+ * Reads and appends to a table of few rows in this process, and reads the log of any table: by way
+ * of Spark, four jobs would put the log together and a fifth would read the rows.
  */
 final class SmallTable {
+  private static final Logger LOG = LoggerFactory.getLogger(SmallTable.class);
+
   private final Engine engine;
   private final String path;
 
@@ -47,21 +52,60 @@ final class SmallTable {
     this.path = path;
   }
 
+  /** Takes one file of a table. */
+  @FunctionalInterface
+  private interface FileTaker {
+    void take(Row file) throws IOException;
+  }
+
+  /** Takes one live file: where it lies and how large it is, and the values of its partition. */
+  @FunctionalInterface
+  interface LiveFileTaker {
+    void take(FileStatus file, Map<String, String> partition);
+  }
+
   /** Each row of the newest version as something else; columns by their place in the schema. */
   <T> List<T> rows(Function<Row, T> mapper) throws IOException {
     List<T> rows = new ArrayList<>();
-    Scan scan = Table.forPath(engine, path).getLatestSnapshot(engine).getScanBuilder().build();
+    Scan scan = scan();
     Row state = scan.getScanState(engine);
+    eachFile(scan, file -> read(state, file, mapper, rows));
+    return rows;
+  }
+
+  /** The live files of the newest version. */
+  void liveFiles(LiveFileTaker taker) throws IOException {
+    eachFile(
+        scan(),
+        file ->
+            taker.take(
+                InternalScanFileUtils.getAddFileStatus(file),
+                InternalScanFileUtils.getPartitionValues(file)));
+  }
+
+  private Scan scan() {
+    return Table.forPath(engine, path).getLatestSnapshot(engine).getScanBuilder().build();
+  }
+
+  private void eachFile(Scan scan, FileTaker taker) throws IOException {
     try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine)) {
       while (batches.hasNext()) {
         try (CloseableIterator<Row> files = batches.next().getRows()) {
           while (files.hasNext()) {
-            read(state, files.next(), mapper, rows);
+            taker.take(files.next());
           }
         }
       }
     }
-    return rows;
+  }
+
+  /** Writes a checkpoint of the newest version, unless another process just has. */
+  void checkpoint() throws IOException {
+    try {
+      Table.forPath(engine, path).getLatestSnapshot(engine).writeCheckpoint(engine);
+    } catch (CheckpointAlreadyExistsException e) {
+      LOG.debug("{} has a checkpoint already", path);
+    }
   }
 
   /**

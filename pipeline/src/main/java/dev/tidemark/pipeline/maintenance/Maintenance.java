@@ -248,6 +248,9 @@ public final class Maintenance {
   }
 
   private void vacuum(LakeTable table, Duration retention) {
+    if (!table.mayHaveDeadFiles(Instant.now().minus(retention))) {
+      return;
+    }
     lake.spark()
         .sql(
             String.format(
