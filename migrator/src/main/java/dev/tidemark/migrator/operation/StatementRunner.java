@@ -38,6 +38,12 @@ final class StatementRunner {
   private static final int SHOWN_CHARACTERS = 200;
   private static final Pattern FIRST_WORD = Pattern.compile("[A-Za-z]+");
 
+  /** Behind the body of such a function, the driver finds no end of the statement. */
+  private static final Pattern OPEN_END =
+      Pattern.compile("\\bbegin\\s+atomic\\b", Pattern.CASE_INSENSITIVE);
+
+  private static final String WAL_POSITION = "SELECT pg_catalog.pg_current_wal_insert_lsn()";
+
   private final Operation operation;
   private final MigratorSettings settings;
   private final Connection connection;
@@ -50,6 +56,7 @@ final class StatementRunner {
   private TimeBudget budget = TimeBudget.UNLIMITED;
   private boolean tolerant;
   private boolean savepoint;
+  private String walPosition = "";
   private int done;
   private boolean leftInvalidIndex;
 
@@ -70,6 +77,9 @@ final class StatementRunner {
     this.session = Integer.parseInt(text("SELECT pg_backend_pid()"));
     this.transaction = transactional ? Optional.of(transactionId()) : Optional.empty();
     ScriptSession.begin(connection, settings.lockTimeout(), statementTimeout);
+    if (transactional) {
+      this.walPosition = text(WAL_POSITION);
+    }
   }
 
   /** From now on, a statement about something that is not there counts as done. */
@@ -204,7 +214,7 @@ final class StatementRunner {
     /** Whether the statement is done now; false if it did not get its lock in this attempt. */
     private boolean succeed() {
       count++;
-      try (LockWatch.Watch watch = operation.watch().watch(session)) {
+      try (LockWatch.Watch watch = operation.watch().watch(session, log::tryToFlush)) {
         return succeed(watch);
       } catch (SQLException e) {
         throw SqlFailures.ofOurs(operation.database(), e);
@@ -230,6 +240,7 @@ final class StatementRunner {
         if (tolerant && SqlFailures.isAboutAbsence(e)) {
           operation.observer().notice(task.place() + ": nothing there to undo");
           log.end(end(watch, true, Optional.empty(), Optional.of(e)));
+          log.flush();
           return true;
         }
         waited = waited.plus(seen(watch, e));
@@ -244,11 +255,8 @@ final class StatementRunner {
     /** In the transaction of the whole script. */
     private void within(LockWatch.Watch watch) throws SQLException {
       begin(transaction);
-      String before =
-          savepoint ? "RELEASE SAVEPOINT tidemark; SAVEPOINT tidemark; " : "SAVEPOINT tidemark; ";
-      savepoint = true;
       try {
-        Optional<Long> rows = executeTask(before);
+        Optional<Long> rows = executeBehindSavepoint();
         log.end(end(watch, true, rows, Optional.empty()));
       } catch (SQLException e) {
         if (!SqlFailures.isAboutConnection(e)) {
@@ -264,7 +272,7 @@ final class StatementRunner {
       connection.setAutoCommit(false);
       try {
         begin(Optional.of(transactionId()));
-        Optional<Long> rows = executeTask("");
+        Optional<Long> rows = executeTask();
         // A script may work as a role that must not see the journal.
         execute("SET LOCAL ROLE NONE");
         StatementEnd end = end(watch, true, rows, Optional.empty());
@@ -291,34 +299,64 @@ final class StatementRunner {
         execute(before.wayOut().get());
       }
       Optional<Long> rows =
-          before.verdict() == Verdict.DETACH_PENDING ? Optional.empty() : executeTask("");
+          before.verdict() == Verdict.DETACH_PENDING ? Optional.empty() : executeTask();
       log.end(end(watch, true, rows, Optional.empty()));
       log.flush();
     }
 
     private void begin(Optional<String> in) throws SQLException {
       if (open == null) {
+        StatementStart start =
+            new StatementStart(log.run(), task.kind(), task.number(), task.hash(), in);
         open =
-            log.begin(
-                new StatementStart(log.run(), task.kind(), task.number(), task.hash(), in),
-                task.command());
+            transactional
+                ? log.gather(start, task.command(), walPosition)
+                : log.begin(start, task.command());
       } else if (!transactional) {
         log.move(open, in);
       }
     }
 
-    /** Statements of ours before it go the same way: one round trip for all. */
-    private Optional<Long> executeTask(String before) throws SQLException {
+    private Optional<Long> executeTask() throws SQLException {
       try (java.sql.Statement statement = connection.createStatement()) {
         statement.setEscapeProcessing(false);
-        statement.execute(before + task.sql());
-        // The last of the results is that of the statement itself.
-        long rows = statement.getLargeUpdateCount();
-        while (statement.getMoreResults() || statement.getLargeUpdateCount() >= 0) {
-          rows = statement.getLargeUpdateCount();
-        }
-        return rows < 0 ? Optional.empty() : Optional.of(rows);
+        statement.execute(task.sql());
+        return rows(statement);
       }
+    }
+
+    /** Statements of ours around it go the same way: one round trip for all. */
+    private Optional<Long> executeBehindSavepoint() throws SQLException {
+      String before =
+          savepoint ? "RELEASE SAVEPOINT tidemark; SAVEPOINT tidemark; " : "SAVEPOINT tidemark; ";
+      int resultsBefore = savepoint ? 2 : 1;
+      boolean openEnd = OPEN_END.matcher(task.canonical()).find();
+      savepoint = true;
+      Optional<Long> rows;
+      try (java.sql.Statement statement = connection.createStatement()) {
+        statement.setEscapeProcessing(false);
+        statement.execute(before + task.sql() + (openEnd ? "" : "\n; " + WAL_POSITION));
+        for (int i = 0; i < resultsBefore; i++) {
+          statement.getMoreResults();
+        }
+        rows = rows(statement);
+        if (!openEnd) {
+          statement.getMoreResults();
+          try (ResultSet position = statement.getResultSet()) {
+            position.next();
+            walPosition = position.getString(1);
+          }
+        }
+      }
+      if (openEnd) {
+        walPosition = text(WAL_POSITION);
+      }
+      return rows;
+    }
+
+    private static Optional<Long> rows(java.sql.Statement executed) throws SQLException {
+      long rows = executed.getLargeUpdateCount();
+      return rows < 0 ? Optional.empty() : Optional.of(rows);
     }
 
     private StatementEnd end(
@@ -331,7 +369,8 @@ final class StatementRunner {
           good ? waited.plus(watch.waited()) : waited,
           Duration.ofNanos(System.nanoTime() - startedAt),
           failure.map(SQLException::getSQLState),
-          failure.map(SQLException::getMessage));
+          failure.map(SQLException::getMessage),
+          Optional.of(walPosition).filter(at -> transactional && failure.isEmpty()));
     }
 
     private MigratorException failed(LockWatch.Watch watch, SQLException e) throws SQLException {
@@ -390,7 +429,8 @@ final class StatementRunner {
               Duration.ZERO,
               Duration.ofNanos(System.nanoTime() - startedAt),
               verification.failure().map(SQLException::getSQLState),
-              verification.holds() ? Optional.empty() : Optional.of(verification.found())));
+              verification.holds() ? Optional.empty() : Optional.of(verification.found()),
+              Optional.empty()));
       if (verification.failure().isPresent()) {
         throw failure(task, verification.failure().get());
       }
