@@ -1,6 +1,7 @@
 package dev.tidemark.migrator.operation;
 
 import dev.tidemark.migrator.state.Journal;
+import dev.tidemark.migrator.state.Moment;
 import dev.tidemark.migrator.state.OpenStatement;
 import dev.tidemark.migrator.state.RunOutcome;
 import dev.tidemark.migrator.state.ScriptKind;
@@ -67,14 +68,14 @@ final class RunLog {
   /**
    * Is written with others of its transaction.
    *
-   * @param walPosition where the server's WAL ends now
+   * @param now on the server
    */
-  synchronized OpenStatement gather(StatementStart start, String command, String walPosition)
+  synchronized OpenStatement gather(StatementStart start, String command, Moment now)
       throws SQLException {
     if (!ended.isEmpty() && ended.get(0).statement().age() > LONGEST_WAIT_SECONDS) {
       flush();
     }
-    open = Optional.of(OpenStatement.unwritten(start, walPosition));
+    open = Optional.of(OpenStatement.unwritten(start, now));
     observer.statementBegins(start, command);
     return open.get();
   }

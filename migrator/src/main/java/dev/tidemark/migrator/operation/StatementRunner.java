@@ -9,6 +9,7 @@ import dev.tidemark.migrator.guard.TimeBudget;
 import dev.tidemark.migrator.operation.Evidence.Verdict;
 import dev.tidemark.migrator.sql.SqlFailures;
 import dev.tidemark.migrator.state.Journal;
+import dev.tidemark.migrator.state.Moment;
 import dev.tidemark.migrator.state.OpenStatement;
 import dev.tidemark.migrator.state.ScriptKind;
 import dev.tidemark.migrator.state.StatementEnd;
@@ -42,7 +43,8 @@ final class StatementRunner {
   private static final Pattern OPEN_END =
       Pattern.compile("\\bbegin\\s+atomic\\b", Pattern.CASE_INSENSITIVE);
 
-  private static final String WAL_POSITION = "SELECT pg_catalog.pg_current_wal_insert_lsn()";
+  private static final String MOMENT =
+      "SELECT pg_catalog.pg_current_wal_insert_lsn(), pg_catalog.clock_timestamp()";
 
   private final Operation operation;
   private final MigratorSettings settings;
@@ -56,7 +58,7 @@ final class StatementRunner {
   private TimeBudget budget = TimeBudget.UNLIMITED;
   private boolean tolerant;
   private boolean savepoint;
-  private String walPosition = "";
+  private Moment now = new Moment("", "");
   private int done;
   private boolean leftInvalidIndex;
 
@@ -77,9 +79,6 @@ final class StatementRunner {
     this.session = Integer.parseInt(text("SELECT pg_backend_pid()"));
     this.transaction = transactional ? Optional.of(transactionId()) : Optional.empty();
     ScriptSession.begin(connection, settings.lockTimeout(), statementTimeout);
-    if (transactional) {
-      this.walPosition = text(WAL_POSITION);
-    }
   }
 
   /** From now on, a statement about something that is not there counts as done. */
@@ -109,7 +108,10 @@ final class StatementRunner {
    *
    * @param skipped numbers of those that are done already
    */
-  void run(Script script, ScriptKind kind, Set<Integer> skipped) {
+  void run(Script script, ScriptKind kind, Set<Integer> skipped) throws SQLException {
+    if (transactional) {
+      now = moment();
+    }
     for (int number = 1; number <= script.statements().size(); number++) {
       Task task = task(script, kind, number);
       if (skipped.contains(number)) {
@@ -310,7 +312,7 @@ final class StatementRunner {
             new StatementStart(log.run(), task.kind(), task.number(), task.hash(), in);
         open =
             transactional
-                ? log.gather(start, task.command(), walPosition)
+                ? log.gather(start, task.command(), now)
                 : log.begin(start, task.command());
       } else if (!transactional) {
         log.move(open, in);
@@ -335,21 +337,20 @@ final class StatementRunner {
       Optional<Long> rows;
       try (java.sql.Statement statement = connection.createStatement()) {
         statement.setEscapeProcessing(false);
-        statement.execute(before + task.sql() + (openEnd ? "" : "\n; " + WAL_POSITION));
+        statement.execute(before + task.sql() + (openEnd ? "" : "\n; " + MOMENT));
         for (int i = 0; i < resultsBefore; i++) {
           statement.getMoreResults();
         }
         rows = rows(statement);
         if (!openEnd) {
           statement.getMoreResults();
-          try (ResultSet position = statement.getResultSet()) {
-            position.next();
-            walPosition = position.getString(1);
+          try (ResultSet moment = statement.getResultSet()) {
+            now = moment(moment);
           }
         }
       }
       if (openEnd) {
-        walPosition = text(WAL_POSITION);
+        now = moment();
       }
       return rows;
     }
@@ -370,7 +371,7 @@ final class StatementRunner {
           Duration.ofNanos(System.nanoTime() - startedAt),
           failure.map(SQLException::getSQLState),
           failure.map(SQLException::getMessage),
-          Optional.of(walPosition).filter(at -> transactional && failure.isEmpty()));
+          Optional.of(now).filter(at -> transactional && failure.isEmpty()));
     }
 
     private MigratorException failed(LockWatch.Watch watch, SQLException e) throws SQLException {
@@ -467,6 +468,18 @@ final class StatementRunner {
     return done == 0
         ? "nothing of it was done"
         : "the statements before it are done, as it runs without a transaction";
+  }
+
+  private Moment moment() throws SQLException {
+    try (java.sql.Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(MOMENT)) {
+      return moment(rows);
+    }
+  }
+
+  private static Moment moment(ResultSet rows) throws SQLException {
+    rows.next();
+    return new Moment(rows.getString(1), rows.getString(2));
   }
 
   private String transactionId() throws SQLException {

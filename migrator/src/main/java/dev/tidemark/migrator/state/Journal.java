@@ -136,7 +136,7 @@ public final class Journal {
             : "WITH ended AS (" + END_STATEMENT + ") " + BEGIN_STATEMENT;
     List<Object> values = new ArrayList<>();
     before.ifPresent(end -> values.addAll(endOf(end)));
-    values.addAll(values(start, 0));
+    values.addAll(values(start, Optional.empty()));
     try (PreparedStatement statement = prepared(sql, values.toArray());
         ResultSet rows = statement.executeQuery()) {
       rows.next();
@@ -156,7 +156,7 @@ public final class Journal {
         if (end.statement().isWritten()) {
           endStatement(end);
         } else {
-          List<Object> values = values(end.statement().start(), end.statement().age());
+          List<Object> values = values(end.statement().start(), end.statement().time());
           values.addAll(values(end));
           fill(whole, values.toArray());
           whole.addBatch();
@@ -165,7 +165,7 @@ public final class Journal {
       whole.executeBatch();
     }
     if (open.isPresent() && !open.get().isWritten()) {
-      List<Object> values = values(open.get().start(), open.get().age());
+      List<Object> values = values(open.get().start(), open.get().time());
       try (PreparedStatement begun = prepared(BEGIN_STATEMENT, values.toArray())) {
         open.get().writtenAs(onlyLong(begun));
       }
@@ -326,14 +326,14 @@ public final class Journal {
         Optional.ofNullable(rows.getObject("open_process", Integer.class)));
   }
 
-  private static List<Object> values(StatementStart start, double age) {
+  private static List<Object> values(StatementStart start, Optional<String> time) {
     List<Object> values = new ArrayList<>();
     values.add(start.run());
     values.add(word(start.script()));
     values.add(start.number());
     values.add(start.hash());
     values.add(start.transaction().orElse(null));
-    values.add(age);
+    values.add(time.orElse(null));
     return values;
   }
 
@@ -345,7 +345,7 @@ public final class Journal {
 
   private static List<Object> values(StatementEnd end) {
     List<Object> values = new ArrayList<>();
-    values.add(end.age());
+    values.add(end.moment().map(Moment::time).orElse(null));
     values.add(end.done() ? "done" : "failed");
     values.add(end.rows().orElse(null));
     values.add(end.attempts());
@@ -353,7 +353,7 @@ public final class Journal {
     values.add(end.duration().toMillis());
     values.add(end.sqlState().orElse(null));
     values.add(shortened(end.message()));
-    values.add(end.walPosition().orElse(null));
+    values.add(end.moment().map(Moment::walPosition).orElse(null));
     values.add(end.statement().walPosition());
     return values;
   }

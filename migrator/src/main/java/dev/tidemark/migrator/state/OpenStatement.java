@@ -1,30 +1,33 @@
 package dev.tidemark.migrator.state;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A statement that has begun. Its entry in the journal may be written later, with others. */
 public final class OpenStatement {
   private final StatementStart start;
   private final String walPosition;
+  private final Optional<String> time;
   private final long startedAt = System.nanoTime();
   private OptionalLong id = OptionalLong.empty();
 
-  private OpenStatement(StatementStart start, String walPosition) {
+  private OpenStatement(StatementStart start, String walPosition, Optional<String> time) {
     this.start = start;
     this.walPosition = walPosition;
+    this.time = time;
   }
 
   /**
    * A statement that begins now and has no entry yet.
    *
-   * @param walPosition where the server's WAL ends now
+   * @param now on the server
    */
-  public static OpenStatement unwritten(StatementStart start, String walPosition) {
-    return new OpenStatement(start, walPosition);
+  public static OpenStatement unwritten(StatementStart start, Moment now) {
+    return new OpenStatement(start, now.walPosition(), Optional.of(now.time()));
   }
 
   static OpenStatement written(StatementStart start, long id, String walPosition) {
-    OpenStatement statement = new OpenStatement(start, walPosition);
+    OpenStatement statement = new OpenStatement(start, walPosition, Optional.empty());
     statement.writtenAs(id);
     return statement;
   }
@@ -45,6 +48,11 @@ public final class OpenStatement {
 
   String walPosition() {
     return walPosition;
+  }
+
+  /** When it began, by the server's clock; empty: when it was written. */
+  Optional<String> time() {
+    return time;
   }
 
   long id() {

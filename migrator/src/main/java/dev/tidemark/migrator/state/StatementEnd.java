@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param duration how long it took, waiting included
  * @param sqlState what Postgres refused it with
  * @param message what Postgres said
- * @param walPosition where the server's WAL ended then; empty: where it ends when this is written
+ * @param moment when that was, on the server; empty: when it is written
  */
 public record StatementEnd(
     OpenStatement statement,
@@ -25,9 +25,4 @@ public record StatementEnd(
     Duration duration,
     Optional<String> sqlState,
     Optional<String> message,
-    Optional<String> walPosition) {
-  /** How long ago it ended, in seconds. */
-  double age() {
-    return Math.max(0, statement.age() - duration.toNanos() / 1e9);
-  }
-}
+    Optional<Moment> moment) {}

@@ -1,5 +1,5 @@
 UPDATE tidemark.journal
-SET ended_at = clock_timestamp() - make_interval(secs => ?),
+SET ended_at = coalesce(?::timestamptz, clock_timestamp()),
     outcome = ?,
     affected_rows = ?,
     attempts = ?,
