@@ -25,6 +25,8 @@ final class StatementSplitter {
   private final List<String> words = new ArrayList<>();
   private int parentheses;
   private int blocks;
+  private int line = 1;
+  private int counted;
 
   private StatementSplitter(String file, String sql) {
     this.file = file;
@@ -113,7 +115,8 @@ final class StatementSplitter {
 
   private void endStatement() {
     if (start >= 0) {
-      int line = SqlLexer.line(sql, start);
+      line += SqlLexer.line(sql.substring(counted, start), start - counted) - 1;
+      counted = start;
       statements.add(new Statement(sql.substring(start, end), line, canonical.toString()));
     }
     start = -1;

@@ -371,6 +371,7 @@ final class ChangeSetRunner implements ChangeSetMigration.Work {
       StatementRunner runner)
       throws SQLException {
     if (failure.exitCode() == ExitCode.UNREACHABLE) {
+      log.tryToFlush();
       return;
     }
     if (transactional) {

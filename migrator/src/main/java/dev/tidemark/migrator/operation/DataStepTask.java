@@ -77,7 +77,8 @@ final class DataStepTask implements Surroundings {
         failure
             .filter(e -> e.getCause() instanceof SQLException)
             .map(e -> ((SQLException) e.getCause()).getSQLState()),
-        failure.map(e -> e.problem() + ": " + e.reason()));
+        failure.map(e -> e.problem() + ": " + e.reason()),
+        Optional.empty());
   }
 
   @Override

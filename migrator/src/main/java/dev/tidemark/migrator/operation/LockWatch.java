@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * waits for locks, and for whom. What is over before the first look is not seen.
  */
 final class LockWatch implements AutoCloseable {
-  private static final long FIRST_LOOK_MILLIS = 50;
+  static final long FIRST_LOOK_MILLIS = 50;
   private static final long LONGEST_PAUSE_MILLIS = 1000;
 
   private final OperationLock lock;
@@ -33,7 +33,16 @@ final class LockWatch implements AutoCloseable {
 
   /** Begins to look at a session; ends with {@link Watch#close}. */
   Watch watch(int session) {
-    return new Watch(session);
+    return watch(session, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param beforeLook is done before each look, and so only while a statement takes long
+   */
+  Watch watch(int session, Runnable beforeLook) {
+    return new Watch(session, beforeLook);
   }
 
   @Override
@@ -44,13 +53,15 @@ final class LockWatch implements AutoCloseable {
   /** What was seen of one session. */
   final class Watch implements Surroundings.LockView {
     private final int session;
+    private final Runnable beforeLook;
     private final Map<String, Duration> waits = new LinkedHashMap<>();
     private Optional<String> blockers = Optional.empty();
     private Future<?> nextLook;
     private boolean closed;
 
-    private Watch(int session) {
+    private Watch(int session, Runnable beforeLook) {
       this.session = session;
+      this.beforeLook = beforeLook;
       schedule(FIRST_LOOK_MILLIS);
     }
 
@@ -73,6 +84,7 @@ final class LockWatch implements AutoCloseable {
     }
 
     private void look(long pause) {
+      beforeLook.run();
       Optional<OperationLock.Wait> wait = lock.waitOf(session);
       synchronized (this) {
         if (closed) {

@@ -9,6 +9,7 @@ import dev.tidemark.migrator.guard.TimeBudget;
 import dev.tidemark.migrator.operation.Evidence.Verdict;
 import dev.tidemark.migrator.sql.SqlFailures;
 import dev.tidemark.migrator.state.Journal;
+import dev.tidemark.migrator.state.Moment;
 import dev.tidemark.migrator.state.OpenStatement;
 import dev.tidemark.migrator.state.ScriptKind;
 import dev.tidemark.migrator.state.StatementEnd;
@@ -38,6 +39,13 @@ final class StatementRunner {
   private static final int SHOWN_CHARACTERS = 200;
   private static final Pattern FIRST_WORD = Pattern.compile("[A-Za-z]+");
 
+  /** Behind the body of such a function, the driver finds no end of the statement. */
+  private static final Pattern OPEN_END =
+      Pattern.compile("\\bbegin\\s+atomic\\b", Pattern.CASE_INSENSITIVE);
+
+  private static final String MOMENT =
+      "SELECT pg_catalog.pg_current_wal_insert_lsn(), pg_catalog.clock_timestamp()";
+
   private final Operation operation;
   private final MigratorSettings settings;
   private final Connection connection;
@@ -50,6 +58,7 @@ final class StatementRunner {
   private TimeBudget budget = TimeBudget.UNLIMITED;
   private boolean tolerant;
   private boolean savepoint;
+  private Moment now = new Moment("", "");
   private int done;
   private boolean leftInvalidIndex;
 
@@ -99,7 +108,10 @@ final class StatementRunner {
    *
    * @param skipped numbers of those that are done already
    */
-  void run(Script script, ScriptKind kind, Set<Integer> skipped) {
+  void run(Script script, ScriptKind kind, Set<Integer> skipped) throws SQLException {
+    if (transactional) {
+      now = moment();
+    }
     for (int number = 1; number <= script.statements().size(); number++) {
       Task task = task(script, kind, number);
       if (skipped.contains(number)) {
@@ -204,7 +216,7 @@ final class StatementRunner {
     /** Whether the statement is done now; false if it did not get its lock in this attempt. */
     private boolean succeed() {
       count++;
-      try (LockWatch.Watch watch = operation.watch().watch(session)) {
+      try (LockWatch.Watch watch = operation.watch().watch(session, log::tryToFlush)) {
         return succeed(watch);
       } catch (SQLException e) {
         throw SqlFailures.ofOurs(operation.database(), e);
@@ -230,6 +242,7 @@ final class StatementRunner {
         if (tolerant && SqlFailures.isAboutAbsence(e)) {
           operation.observer().notice(task.place() + ": nothing there to undo");
           log.end(end(watch, true, Optional.empty(), Optional.of(e)));
+          log.flush();
           return true;
         }
         waited = waited.plus(seen(watch, e));
@@ -244,11 +257,8 @@ final class StatementRunner {
     /** In the transaction of the whole script. */
     private void within(LockWatch.Watch watch) throws SQLException {
       begin(transaction);
-      String before =
-          savepoint ? "RELEASE SAVEPOINT tidemark; SAVEPOINT tidemark; " : "SAVEPOINT tidemark; ";
-      savepoint = true;
       try {
-        Optional<Long> rows = executeTask(before);
+        Optional<Long> rows = executeBehindSavepoint();
         log.end(end(watch, true, rows, Optional.empty()));
       } catch (SQLException e) {
         if (!SqlFailures.isAboutConnection(e)) {
@@ -264,7 +274,7 @@ final class StatementRunner {
       connection.setAutoCommit(false);
       try {
         begin(Optional.of(transactionId()));
-        Optional<Long> rows = executeTask("");
+        Optional<Long> rows = executeTask();
         // A script may work as a role that must not see the journal.
         execute("SET LOCAL ROLE NONE");
         StatementEnd end = end(watch, true, rows, Optional.empty());
@@ -291,34 +301,63 @@ final class StatementRunner {
         execute(before.wayOut().get());
       }
       Optional<Long> rows =
-          before.verdict() == Verdict.DETACH_PENDING ? Optional.empty() : executeTask("");
+          before.verdict() == Verdict.DETACH_PENDING ? Optional.empty() : executeTask();
       log.end(end(watch, true, rows, Optional.empty()));
       log.flush();
     }
 
     private void begin(Optional<String> in) throws SQLException {
       if (open == null) {
+        StatementStart start =
+            new StatementStart(log.run(), task.kind(), task.number(), task.hash(), in);
         open =
-            log.begin(
-                new StatementStart(log.run(), task.kind(), task.number(), task.hash(), in),
-                task.command());
+            transactional
+                ? log.gather(start, task.command(), now)
+                : log.begin(start, task.command());
       } else if (!transactional) {
         log.move(open, in);
       }
     }
 
-    /** Statements of ours before it go the same way: one round trip for all. */
-    private Optional<Long> executeTask(String before) throws SQLException {
+    private Optional<Long> executeTask() throws SQLException {
       try (java.sql.Statement statement = connection.createStatement()) {
         statement.setEscapeProcessing(false);
-        statement.execute(before + task.sql());
-        // The last of the results is that of the statement itself.
-        long rows = statement.getLargeUpdateCount();
-        while (statement.getMoreResults() || statement.getLargeUpdateCount() >= 0) {
-          rows = statement.getLargeUpdateCount();
-        }
-        return rows < 0 ? Optional.empty() : Optional.of(rows);
+        statement.execute(task.sql());
+        return rows(statement);
       }
+    }
+
+    /** Statements of ours around it go the same way: one round trip for all. */
+    private Optional<Long> executeBehindSavepoint() throws SQLException {
+      String before =
+          savepoint ? "RELEASE SAVEPOINT tidemark; SAVEPOINT tidemark; " : "SAVEPOINT tidemark; ";
+      int resultsBefore = savepoint ? 2 : 1;
+      boolean openEnd = OPEN_END.matcher(task.canonical()).find();
+      savepoint = true;
+      Optional<Long> rows;
+      try (java.sql.Statement statement = connection.createStatement()) {
+        statement.setEscapeProcessing(false);
+        statement.execute(before + task.sql() + (openEnd ? "" : "\n; " + MOMENT));
+        for (int i = 0; i < resultsBefore; i++) {
+          statement.getMoreResults();
+        }
+        rows = rows(statement);
+        if (!openEnd) {
+          statement.getMoreResults();
+          try (ResultSet moment = statement.getResultSet()) {
+            now = moment(moment);
+          }
+        }
+      }
+      if (openEnd) {
+        now = moment();
+      }
+      return rows;
+    }
+
+    private static Optional<Long> rows(java.sql.Statement executed) throws SQLException {
+      long rows = executed.getLargeUpdateCount();
+      return rows < 0 ? Optional.empty() : Optional.of(rows);
     }
 
     private StatementEnd end(
@@ -331,7 +370,8 @@ final class StatementRunner {
           good ? waited.plus(watch.waited()) : waited,
           Duration.ofNanos(System.nanoTime() - startedAt),
           failure.map(SQLException::getSQLState),
-          failure.map(SQLException::getMessage));
+          failure.map(SQLException::getMessage),
+          Optional.of(now).filter(at -> transactional && failure.isEmpty()));
     }
 
     private MigratorException failed(LockWatch.Watch watch, SQLException e) throws SQLException {
@@ -390,7 +430,8 @@ final class StatementRunner {
               Duration.ZERO,
               Duration.ofNanos(System.nanoTime() - startedAt),
               verification.failure().map(SQLException::getSQLState),
-              verification.holds() ? Optional.empty() : Optional.of(verification.found())));
+              verification.holds() ? Optional.empty() : Optional.of(verification.found()),
+              Optional.empty()));
       if (verification.failure().isPresent()) {
         throw failure(task, verification.failure().get());
       }
@@ -427,6 +468,18 @@ final class StatementRunner {
     return done == 0
         ? "nothing of it was done"
         : "the statements before it are done, as it runs without a transaction";
+  }
+
+  private Moment moment() throws SQLException {
+    try (java.sql.Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(MOMENT)) {
+      return moment(rows);
+    }
+  }
+
+  private static Moment moment(ResultSet rows) throws SQLException {
+    rows.next();
+    return new Moment(rows.getString(1), rows.getString(2));
   }
 
   private String transactionId() throws SQLException {

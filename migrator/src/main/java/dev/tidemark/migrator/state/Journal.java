@@ -25,6 +25,7 @@ import java.util.UUID;
 public final class Journal {
   private static final String END_STATEMENT = MigratorState.resource("end-statement.sql");
   private static final String BEGIN_STATEMENT = MigratorState.resource("begin-statement.sql");
+  private static final String WHOLE_STATEMENT = MigratorState.resource("whole-statement.sql");
   private static final int LONGEST_MESSAGE = 2000;
 
   private final Connection connection;
@@ -134,16 +135,40 @@ public final class Journal {
             ? BEGIN_STATEMENT
             : "WITH ended AS (" + END_STATEMENT + ") " + BEGIN_STATEMENT;
     List<Object> values = new ArrayList<>();
-    before.ifPresent(end -> values.addAll(values(end)));
-    values.add(start.run());
-    values.add(word(start.script()));
-    values.add(start.number());
-    values.add(start.hash());
-    values.add(start.transaction().orElse(null));
+    before.ifPresent(end -> values.addAll(endOf(end)));
+    values.addAll(values(start, Optional.empty()));
     try (PreparedStatement statement = prepared(sql, values.toArray());
         ResultSet rows = statement.executeQuery()) {
       rows.next();
-      return new OpenStatement(rows.getLong(1), rows.getString(2));
+      return OpenStatement.written(start, rows.getLong(1), rows.getString(2));
+    }
+  }
+
+  /**
+   * Writes down statements that may have begun and ended some time ago.
+   *
+   * @param ended what came of some, in the order of execution
+   * @param open the one after them, if it has not ended
+   */
+  public void write(List<StatementEnd> ended, Optional<OpenStatement> open) throws SQLException {
+    try (PreparedStatement whole = connection.prepareStatement(WHOLE_STATEMENT)) {
+      for (StatementEnd end : ended) {
+        if (end.statement().isWritten()) {
+          endStatement(end);
+        } else {
+          List<Object> values = values(end.statement().start(), end.statement().time());
+          values.addAll(values(end));
+          fill(whole, values.toArray());
+          whole.addBatch();
+        }
+      }
+      whole.executeBatch();
+    }
+    if (open.isPresent() && !open.get().isWritten()) {
+      List<Object> values = values(open.get().start(), open.get().time());
+      try (PreparedStatement begun = prepared(BEGIN_STATEMENT, values.toArray())) {
+        open.get().writtenAs(onlyLong(begun));
+      }
     }
   }
 
@@ -166,7 +191,7 @@ public final class Journal {
    * or neither.
    */
   public static void endStatement(Connection executing, StatementEnd end) throws SQLException {
-    try (PreparedStatement statement = prepared(executing, END_STATEMENT, values(end).toArray())) {
+    try (PreparedStatement statement = prepared(executing, END_STATEMENT, endOf(end).toArray())) {
       statement.executeUpdate();
     }
   }
@@ -301,8 +326,26 @@ public final class Journal {
         Optional.ofNullable(rows.getObject("open_process", Integer.class)));
   }
 
+  private static List<Object> values(StatementStart start, Optional<String> time) {
+    List<Object> values = new ArrayList<>();
+    values.add(start.run());
+    values.add(word(start.script()));
+    values.add(start.number());
+    values.add(start.hash());
+    values.add(start.transaction().orElse(null));
+    values.add(time.orElse(null));
+    return values;
+  }
+
+  private static List<Object> endOf(StatementEnd end) {
+    List<Object> values = values(end);
+    values.add(end.statement().id());
+    return values;
+  }
+
   private static List<Object> values(StatementEnd end) {
     List<Object> values = new ArrayList<>();
+    values.add(end.moment().map(Moment::time).orElse(null));
     values.add(end.done() ? "done" : "failed");
     values.add(end.rows().orElse(null));
     values.add(end.attempts());
@@ -310,8 +353,8 @@ public final class Journal {
     values.add(end.duration().toMillis());
     values.add(end.sqlState().orElse(null));
     values.add(shortened(end.message()));
+    values.add(end.moment().map(Moment::walPosition).orElse(null));
     values.add(end.statement().walPosition());
-    values.add(end.statement().id());
     return values;
   }
 
@@ -349,6 +392,11 @@ public final class Journal {
   private static PreparedStatement prepared(Connection on, String sql, Object... values)
       throws SQLException {
     PreparedStatement statement = on.prepareStatement(sql);
+    fill(statement, values);
+    return statement;
+  }
+
+  private static void fill(PreparedStatement statement, Object... values) throws SQLException {
     for (int i = 0; i < values.length; i++) {
       if (values[i] == null) {
         statement.setNull(i + 1, Types.NULL);
@@ -356,6 +404,5 @@ public final class Journal {
         statement.setObject(i + 1, values[i]);
       }
     }
-    return statement;
   }
 }

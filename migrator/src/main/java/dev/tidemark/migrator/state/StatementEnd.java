@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param duration how long it took, waiting included
  * @param sqlState what Postgres refused it with
  * @param message what Postgres said
+ * @param moment when that was, on the server; empty: when it is written
  */
 public record StatementEnd(
     OpenStatement statement,
@@ -23,4 +24,5 @@ public record StatementEnd(
     Duration lockWait,
     Duration duration,
     Optional<String> sqlState,
-    Optional<String> message) {}
+    Optional<String> message,
+    Optional<Moment> moment) {}

@@ -11,7 +11,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -20,12 +22,42 @@ import java.util.stream.Stream;
  * @param objects by what identifies them, in the order of Postgres's answer
  */
 public record Snapshot(Map<CatalogueObject.Identity, CatalogueObject> objects) {
+  /** Stands for words that are as they were. */
+  private static final String AS_BEFORE = "\u0001";
+
+  private static final Snapshot NOTHING = new Snapshot(Map.of());
+
+  /** Reads the catalogue in the connection's transaction, if it has one, and leaves no trace. */
+  static Snapshot read(Connection connection) throws SQLException {
+    return read(connection, NOTHING, Optional.empty());
+  }
 
   /**
-   * Reads the catalogue in the connection's transaction, if it has one, and leaves no trace in it.
-   * What Postgres writes in words depends on the search path, which scripts may change.
+   * The same as {@link #read(Connection)}, for less: words are taken from an earlier snapshot of
+   * the database where nothing can have changed them.
+   *
+   * @param transaction the oldest that may have changed the catalogue since then; none of those
+   *     before it was undone since then
    */
-  static Snapshot read(Connection connection) throws SQLException {
+  static Snapshot readSince(Connection connection, Snapshot earlier, String transaction)
+      throws SQLException {
+    Snapshot now = read(connection, earlier, Optional.of(transaction));
+    return earlier.changed(now).stream().anyMatch(Snapshot::isInWordsOfOthers)
+        ? read(connection, earlier, Optional.empty())
+        : now;
+  }
+
+  /** A name, which the words of other objects have; of a view, the names of its columns too. */
+  private static boolean isInWordsOfOthers(Change change) {
+    return !change.before().name().equals(change.after().name())
+        || !change.before().attribute("schema").equals(change.after().attribute("schema"))
+        || Set.of(Kind.VIEW, Kind.MATERIALIZED_VIEW).contains(change.before().kind())
+            && !change.before().text("definition").equals(change.after().text("definition"));
+  }
+
+  /** What Postgres writes in words depends on the search path, which scripts may change. */
+  private static Snapshot read(
+      Connection connection, Snapshot earlier, Optional<String> transaction) throws SQLException {
     boolean alone = connection.getAutoCommit();
     if (alone) {
       connection.setAutoCommit(false);
@@ -33,9 +65,9 @@ public record Snapshot(Map<CatalogueObject.Identity, CatalogueObject> objects) {
     Map<CatalogueObject.Identity, CatalogueObject> objects = new LinkedHashMap<>();
     try (Statement statement = connection.createStatement()) {
       Savepoint savepoint = connection.setSavepoint();
-      readInto(objects, connection, "settings.sql");
+      readInto(objects, connection, "settings.sql", earlier);
       statement.execute("SET LOCAL search_path = public");
-      readInto(objects, connection, "snapshot.sql");
+      readInto(objects, connection, "snapshot.sql", earlier, transaction.orElse(null));
       connection.rollback(savepoint);
     }
     if (alone) {
@@ -48,7 +80,7 @@ public record Snapshot(Map<CatalogueObject.Identity, CatalogueObject> objects) {
   /** The same with the session's parameters of now; what the catalogue holds is left as it is. */
   Snapshot withSettings(Connection connection) throws SQLException {
     Map<CatalogueObject.Identity, CatalogueObject> settings = new LinkedHashMap<>();
-    readInto(settings, connection, "settings.sql");
+    readInto(settings, connection, "settings.sql", this);
     if (objects.entrySet().containsAll(settings.entrySet())) {
       return this;
     }
@@ -60,32 +92,43 @@ public record Snapshot(Map<CatalogueObject.Identity, CatalogueObject> objects) {
   private static void readInto(
       Map<CatalogueObject.Identity, CatalogueObject> objects,
       Connection connection,
-      String resource)
+      String resource,
+      Snapshot earlier,
+      String... parameters)
       throws SQLException {
     // Prepared, as planning it takes longer than a small catalogue.
     try (PreparedStatement statement =
-            connection.prepareStatement(SqlResource.read(Snapshot.class, resource));
-        ResultSet rows = statement.executeQuery()) {
-      while (rows.next()) {
-        CatalogueObject.Identity identity =
-            new CatalogueObject.Identity(
-                Kind.valueOf(rows.getString(1)), rows.getLong(2), rows.getInt(3));
-        objects.put(
-            identity,
-            new CatalogueObject(
-                identity,
-                rows.getLong(4),
-                rows.getString(5),
-                attributes((String[]) rows.getArray(6).getArray())));
+        connection.prepareStatement(SqlResource.read(Snapshot.class, resource))) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setString(i + 1, parameters[i]);
+      }
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          CatalogueObject.Identity identity =
+              new CatalogueObject.Identity(
+                  Kind.valueOf(rows.getString(1)), rows.getLong(2), rows.getInt(3));
+          CatalogueObject before = earlier.objects.get(identity);
+          CatalogueObject now =
+              new CatalogueObject(
+                  identity,
+                  rows.getLong(4),
+                  rows.getString(5),
+                  attributes((String[]) rows.getArray(6).getArray(), before));
+          // One and the same is compared quickly, and that is done often.
+          objects.put(identity, now.equals(before) ? before : now);
+        }
       }
     }
   }
 
-  private static Map<String, String> attributes(String[] namesAndValues) {
+  private static Map<String, String> attributes(String[] namesAndValues, CatalogueObject before) {
     Map<String, String> attributes = new LinkedHashMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
-      if (namesAndValues[i + 1] != null) {
-        attributes.put(namesAndValues[i], namesAndValues[i + 1]);
+      String name = namesAndValues[i];
+      String value = namesAndValues[i + 1];
+      if (value != null) {
+        attributes.put(
+            name, value.equals(AS_BEFORE) ? Objects.requireNonNull(before).text(name) : value);
       }
     }
     return Collections.unmodifiableMap(attributes);

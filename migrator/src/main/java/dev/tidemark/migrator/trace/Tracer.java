@@ -66,6 +66,12 @@ public final class Tracer implements AutoCloseable {
   /** What the catalogue holds, if nothing was executed since that may have changed it. */
   private Optional<Snapshot> known = Optional.empty();
 
+  /** What was read last, if none of it was undone since. */
+  private Optional<Reading> lastRead = Optional.empty();
+
+  /** A snapshot, and a transaction older than all that begin to write after it. */
+  private record Reading(Snapshot snapshot, String transaction) {}
+
   /**
    * A tracer on a database that nobody else uses.
    *
@@ -124,9 +130,18 @@ public final class Tracer implements AutoCloseable {
     }
   }
 
+  private Snapshot read() throws SQLException {
+    String transaction = text("SELECT pg_snapshot_xmax(pg_current_snapshot())::xid");
+    Snapshot now =
+        lastRead.isPresent()
+            ? Snapshot.readSince(connection, lastRead.get().snapshot, lastRead.get().transaction)
+            : Snapshot.read(connection);
+    lastRead = Optional.of(new Reading(now, transaction));
+    return now;
+  }
+
   private Snapshot current() throws SQLException {
-    Snapshot current =
-        known.isPresent() ? known.get().withSettings(connection) : Snapshot.read(connection);
+    Snapshot current = known.isPresent() ? known.get().withSettings(connection) : read();
     known = Optional.of(current);
     return current;
   }
@@ -346,10 +361,7 @@ public final class Tracer implements AutoCloseable {
       List<TableLock> taken = new ArrayList<>(locks(connection, session));
       taken.removeAll(held);
       Map<Long, Activity> activity = since(activityBefore, activity("activity.sql"));
-      Snapshot after =
-          catalogueWrites() == writesBefore
-              ? before.withSettings(connection)
-              : Snapshot.read(connection);
+      Snapshot after = catalogueWrites() == writesBefore ? before.withSettings(connection) : read();
       return done(statement, number, executed, held, taken, activity, duration, wal, after);
     }
 
@@ -359,7 +371,7 @@ public final class Tracer implements AutoCloseable {
       String state = String.valueOf(e.getSQLState());
       if (WANTS_NO_TRANSACTION.contains(state)) {
         if (orWithout) {
-          connection.rollback();
+          rollback();
           throw new TransactionInTheWay();
         }
         return transactional
@@ -375,7 +387,7 @@ public final class Tracer implements AutoCloseable {
     /** Rows that may be in the way; or else the script's own fault, which ends the trace. */
     private RowsInTheWay rowsOrFault(Statement statement, int number, SQLException e)
         throws SQLException {
-      connection.rollback();
+      rollback();
       boolean rows = rowsBefore.values().stream().anyMatch(count -> count > 0);
       if (rows && !NOT_ABOUT_ROWS.matcher(String.valueOf(e.getSQLState())).matches()) {
         return new RowsInTheWay(number, e);
@@ -406,7 +418,7 @@ public final class Tracer implements AutoCloseable {
         Map<Long, Activity> activity = since(activityBefore, committedActivity());
         long wal = walPosition() - walBefore;
         connection.setAutoCommit(false);
-        Snapshot after = Snapshot.read(connection);
+        Snapshot after = read();
         return done(statement, number, executed, List.of(), taken, activity, duration, wal, after);
       } catch (ExecutionException e) {
         if (e.getCause() instanceof SQLException cause) {
@@ -572,10 +584,14 @@ public final class Tracer implements AutoCloseable {
   }
 
   private long number(String query) throws SQLException {
+    return Long.parseLong(text(query));
+  }
+
+  private String text(String query) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(query);
         ResultSet rows = statement.executeQuery()) {
       rows.next();
-      return rows.getLong(1);
+      return rows.getString(1);
     }
   }
 
@@ -628,6 +644,7 @@ public final class Tracer implements AutoCloseable {
   }
 
   private void rollback() throws SQLException {
+    lastRead = Optional.empty();
     if (!connection.getAutoCommit()) {
       connection.rollback();
     }

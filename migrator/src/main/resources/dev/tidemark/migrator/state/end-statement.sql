@@ -1,5 +1,5 @@
 UPDATE tidemark.journal
-SET ended_at = clock_timestamp(),
+SET ended_at = coalesce(?::timestamptz, clock_timestamp()),
     outcome = ?,
     affected_rows = ?,
     attempts = ?,
@@ -7,5 +7,5 @@ SET ended_at = clock_timestamp(),
     duration_ms = ?,
     sqlstate = ?,
     message = ?,
-    wal_bytes = pg_wal_lsn_diff(pg_current_wal_insert_lsn(), ?::pg_lsn)
+    wal_bytes = pg_wal_lsn_diff(coalesce(?::pg_lsn, pg_current_wal_insert_lsn()), ?::pg_lsn)
 WHERE id = ?

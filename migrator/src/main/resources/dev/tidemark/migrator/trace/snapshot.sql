@@ -1,6 +1,10 @@
 -- Every object that a change set can change, with the attributes that tell what was done to it.
 -- Attributes are names and values in turn; a null value stands for an attribute that is not there.
-WITH own_schema AS (
+-- To put expressions and queries into words is most of the work: chr(1) stands for words whose row of the catalogue is
+-- older than the given transaction; a null transaction asks for all.
+WITH since AS (
+  SELECT coalesce(age(?::text::xid), 2147483647) AS greatest_age
+), own_schema AS (
   SELECT oid, nspname
   FROM pg_namespace
   WHERE nspname NOT IN ('information_schema', 'tidemark') AND nspname !~ '^pg_'
@@ -26,7 +30,12 @@ SELECT CASE relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 
     'row_security', relrowsecurity::text, 'row_security_forced', relforcerowsecurity::text,
     'replica_identity', relreplident::text, 'owner', pg_get_userbyid(relowner)::text, 'grants', relacl::text,
     'options', reloptions::text,
-    'definition', CASE WHEN relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,
+    'definition', CASE WHEN relkind IN ('v', 'm') THEN
+      CASE WHEN EXISTS (
+          SELECT FROM pg_rewrite AS r WHERE r.ev_class = c.oid AND age(r.xmin) <= (SELECT greatest_age FROM since))
+        OR EXISTS (
+          SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND age(a.xmin) <= (SELECT greatest_age FROM since))
+      THEN pg_get_viewdef(c.oid) ELSE chr(1) END END,
     'secured_tables', CASE WHEN relkind = 'v' THEN (
       SELECT string_agg(DISTINCT t.relname, ', ')
       FROM pg_rewrite AS r
@@ -54,7 +63,8 @@ SELECT 'COLUMN', attrelid::bigint, attnum, attrelid::bigint, quote_ident(attname
       (t.typnotnull OR EXISTS (SELECT FROM pg_constraint WHERE contypid = t.oid))::text END,
     'collation', nullif(attcollation, 0)::text,
     'not_null', attnotnull::text, 'identity', nullif(attidentity::text, ''),
-    'generated', nullif(attgenerated::text, ''), 'default', pg_get_expr(adbin, adrelid),
+    'generated', nullif(attgenerated::text, ''), 'default', CASE WHEN age(pg_attrdef.xmin) <= (SELECT greatest_age FROM since) THEN pg_get_expr(adbin, adrelid)
+      WHEN adbin IS NOT NULL THEN chr(1) END,
     'grants', attacl::text, 'length', attlen::text, 'alignment', attalign::text,
     'serial', serial.sequence_id::text]
 FROM pg_attribute
@@ -74,7 +84,8 @@ SELECT 'CONSTRAINT', k.oid::bigint, 0, coalesce(nullif(conrelid, 0), contypid)::
     'type', contype::text, 'validated', convalidated::text, 'columns', array_to_string(conkey, ' '),
     'referenced', nullif(confrelid, 0)::text, 'referenced_columns', array_to_string(confkey, ' '),
     'index', nullif(conindid, 0)::text, 'inherited', (conparentid <> 0 OR coninhcount > 0)::text,
-    'definition', CASE WHEN contype = 'c' THEN pg_get_constraintdef(k.oid) END]
+    'definition', CASE WHEN contype = 'c' THEN
+      CASE WHEN age(k.xmin) <= (SELECT greatest_age FROM since) THEN pg_get_constraintdef(k.oid) ELSE chr(1) END END]
 FROM pg_constraint AS k JOIN own_schema AS s ON s.oid = connamespace
 WHERE contype <> 't'
 UNION ALL
@@ -99,7 +110,10 @@ WHERE NOT tgisinternal
 UNION ALL
 SELECT 'POLICY', p.oid::bigint, 0, polrelid::bigint, quote_ident(polname),
   ARRAY['permissive', polpermissive::text, 'command', polcmd::text, 'roles', array_to_string(polroles, ' '),
-    'using', pg_get_expr(polqual, polrelid), 'check', pg_get_expr(polwithcheck, polrelid)]
+    'using', CASE WHEN age(p.xmin) <= (SELECT greatest_age FROM since) THEN pg_get_expr(polqual, polrelid)
+      WHEN polqual IS NOT NULL THEN chr(1) END,
+    'check', CASE WHEN age(p.xmin) <= (SELECT greatest_age FROM since) THEN pg_get_expr(polwithcheck, polrelid)
+      WHEN polwithcheck IS NOT NULL THEN chr(1) END]
 FROM pg_policy AS p JOIN own_relation AS c ON c.oid = polrelid
 UNION ALL
 SELECT 'FUNCTION', p.oid::bigint, 0, 0::bigint,
@@ -122,7 +136,7 @@ WHERE typtype IN ('e', 'd', 'r') AND ('pg_type'::regclass, t.oid) NOT IN (SELECT
 UNION ALL
 SELECT 'ENUM_VALUE', e.oid::bigint, 0, enumtypid::bigint, quote_literal(enumlabel),
   ARRAY['order', enumsortorder::text,
-    'last', (enumsortorder = (SELECT max(enumsortorder) FROM pg_enum AS o WHERE o.enumtypid = e.enumtypid))::text]
+    'last', (enumsortorder = max(enumsortorder) OVER (PARTITION BY enumtypid))::text]
 FROM pg_enum AS e
 UNION ALL
 SELECT 'EXTENSION', oid::bigint, 0, 0::bigint, quote_ident(extname), ARRAY['version', extversion]

@@ -363,6 +363,41 @@ class FailureStatesIT {
   }
 
   @Test
+  void aTransactionThatIsAtWorkIsInTheJournalUpToItsStatement() throws Exception {
+    execute(database, "CREATE TABLE public.gate AS SELECT true AS shut");
+    sets()
+        .with(
+            VERSION + "_slow",
+            "CREATE TABLE one AS SELECT generate_series(1, 500) AS id; CREATE TABLE two (id int);"
+                + " DO $$ BEGIN WHILE (SELECT shut FROM gate) LOOP PERFORM pg_sleep(0.01); END LOOP; END $$;"
+                + " CREATE TABLE three (id int)",
+            "DROP TABLE three; DROP TABLE two; DROP TABLE one");
+    CompletableFuture<OperationResult> applied =
+        CompletableFuture.supplyAsync(() -> migrator().apply(ApplyOptions.all()));
+
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!exists("tidemark.journal") || journal("id").size() < 3) {
+      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+      Thread.sleep(20);
+    }
+    assertThat(journal("statement_number")).containsExactly("1", "2", "3");
+    assertThat(journal("outcome")).containsExactly("done", "done", null);
+    execute(database, "UPDATE public.gate SET shut = false");
+    applied.get();
+
+    assertThat(journal("statement_number")).containsExactly("1", "2", "3", "4");
+    assertThat(journal("outcome")).containsOnly("done");
+    assertThat(Long.parseLong(journal("wal_bytes").get(0))).isGreaterThan(500 * 20);
+    assertThat(Long.parseLong(journal("wal_bytes").get(3))).isPositive();
+    assertThat(journal("started_at")).as("one after the other").isSorted();
+    assertThat(journal("ended_at >= j.started_at")).containsOnly("t");
+  }
+
+  private boolean exists(String table) throws SQLException {
+    return value(database, "SELECT to_regclass('%s')".formatted(table)) != null;
+  }
+
+  @Test
   void scriptsMayWorkAsAnotherRole() throws SQLException {
     String role = "worker_%d_%d".formatted(ProcessHandle.current().pid(), System.nanoTime());
     execute(

@@ -16,6 +16,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TracerIT {
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
@@ -73,6 +75,71 @@ class TracerIT {
     assertThat(second.heldLock(one)).contains(LockMode.ACCESS_EXCLUSIVE);
     assertThat(second.lock(other)).contains(LockMode.SHARE_UPDATE_EXCLUSIVE);
     assertThat(trace.statements().get(2).taken()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatIsReadAfterAStatementIsWhatTheCatalogueHolds(boolean transactional) {
+    given(
+        """
+        CREATE SCHEMA side;
+        CREATE TYPE mood AS ENUM ('good', 'bad');
+        CREATE FUNCTION least_id() RETURNS bigint LANGUAGE sql IMMUTABLE RETURN 0;
+        CREATE TABLE one (
+          id bigint DEFAULT least_id() CHECK (id >= least_id()), mood mood DEFAULT 'good' CHECK (mood <> 'bad'),
+          note text NOT NULL DEFAULT 'x');
+        CREATE POLICY seen ON one USING (id > 0) WITH CHECK (note <> '');
+        CREATE VIEW shown AS SELECT id, note FROM one;
+        CREATE VIEW shown_twice AS SELECT note FROM shown;
+        """);
+    List<String> statements =
+        List.of(
+            "ALTER TABLE one RENAME COLUMN note TO remark",
+            "ALTER TABLE one RENAME TO first",
+            "ALTER FUNCTION least_id() RENAME TO smallest_id",
+            "ALTER FUNCTION smallest_id() SET SCHEMA side",
+            "ALTER SCHEMA side RENAME TO other",
+            "ALTER TYPE mood RENAME VALUE 'bad' TO 'worse'",
+            "ALTER TYPE mood RENAME TO humour",
+            "ALTER VIEW shown RENAME COLUMN note TO told",
+            "CREATE OR REPLACE VIEW shown AS SELECT id, remark || '!' AS told FROM first",
+            "ALTER TABLE first ALTER COLUMN remark SET DEFAULT 'y', ADD CHECK (remark <> 'z') NOT VALID",
+            "ALTER TABLE first VALIDATE CONSTRAINT first_remark_check",
+            "ALTER POLICY seen ON first USING (id > 1)",
+            "ALTER TABLE first ALTER COLUMN remark DROP DEFAULT, DROP CONSTRAINT first_remark_check",
+            "DROP VIEW shown_twice",
+            "GRANT SELECT ON first TO PUBLIC",
+            "CREATE TABLE second (id bigint DEFAULT 7 CHECK (id > 6))");
+    for (String statement : statements) {
+      Trace trace = trace(statement + ";", transactional);
+
+      assertThat(trace.after()).as(statement).isEqualTo(tracer.snapshot());
+    }
+    assertThat(
+            trace(
+                    String.join(";", statements.subList(15, 16)).replace("second", "third")
+                        + ";"
+                        + " ALTER TABLE third RENAME COLUMN id TO number; ALTER TABLE third RENAME TO last;",
+                    transactional)
+                .after())
+        .isEqualTo(tracer.snapshot());
+  }
+
+  @Test
+  void wordsOfWhatWasUndoneAreReadAnew() {
+    given("CREATE TABLE one (id bigint DEFAULT 1, note text CONSTRAINT told CHECK (note <> 'a'));");
+    tracer.makeRows();
+    Trace trace =
+        trace(
+            "ALTER TABLE one ALTER COLUMN id SET DEFAULT 2; ALTER TABLE one ADD CHECK (id IS NULL);"
+                + " ALTER TABLE one ALTER COLUMN id SET DEFAULT 3;",
+            true);
+
+    assertThat(trace.statements().get(1).outcome()).isEqualTo(Outcome.FAILED_ON_ROWS);
+    assertThat(trace.statements().get(0).before().all(Kind.COLUMN))
+        .extracting(column -> column.text("default"))
+        .containsOnly("1", "");
+    assertThat(trace.after()).isEqualTo(tracer.snapshot());
   }
 
   @Test
