@@ -50,7 +50,7 @@ public final class BackfillCommand implements Callable<Integer> {
       names = "--seconds",
       paramLabel = "N",
       description = "how long each backfill may take (default: ${DEFAULT-VALUE})")
-  private long seconds = 150;
+  private long seconds = 90;
 
   @Option(
       names = "--paces",
@@ -59,8 +59,7 @@ public final class BackfillCommand implements Callable<Integer> {
       description =
           "contestants, in turn: governed, ungoverned (as if nobody else were there), unpaced"
               + " (the same at a low priority), or events a second (default: ${DEFAULT-VALUE})")
-  private List<String> paces =
-      List.of("ungoverned", "governed", "unpaced", "1000", "2000", "4000", "8000");
+  private List<String> paces = List.of("ungoverned", "governed", "unpaced", "2000", "4000", "8000");
 
   @Option(
       names = "--set",

@@ -4,8 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
 /**
@@ -13,24 +11,20 @@ import java.util.function.Supplier;
  * during the chunks: what its latency does, that of other people's queries does.
  */
 final class Canary implements AutoCloseable {
-  static final String NAME = "canary";
+  private static final Duration SHORTEST = Duration.ofMillis(1);
 
-  private static final int RECENT = 100;
-  private static final int QUIET = 50;
-
-  private final Threshold threshold;
   private final String query;
-  private final Duration pause;
-  private final LatencyRatio ratio = new LatencyRatio(RECENT, QUIET);
+  private final Duration every;
+  private final CanaryJudge judge;
   private final Thread thread;
   private volatile boolean stopped;
   private volatile boolean atWork;
   private String failure;
 
-  Canary(Threshold threshold, String query, Duration pause, Supplier<Connection> connections) {
-    this.threshold = threshold;
+  Canary(Threshold threshold, String query, Duration every, Supplier<Connection> connections) {
+    this.judge = new CanaryJudge(threshold);
     this.query = query;
-    this.pause = pause;
+    this.every = every.compareTo(SHORTEST) < 0 ? SHORTEST : every;
     this.thread = new Thread(() -> sing(connections), "canary");
     thread.setDaemon(true);
     thread.start();
@@ -41,20 +35,9 @@ final class Canary implements AutoCloseable {
   }
 
   synchronized Reading read() {
-    if (failure != null) {
-      return Reading.unknown(NAME, "the canary query fails: " + failure);
-    }
-    OptionalDouble now = ratio.ratio();
-    if (now.isEmpty()) {
-      return new Reading(NAME, Level.CALM, Double.NaN, "the canary's latency is being learnt");
-    }
-    String words =
-        String.format(
-            Locale.ROOT,
-            "the canary's p95 is %.2f times its baseline of %.2f ms",
-            now.getAsDouble(),
-            ratio.baseline() / 1e6);
-    return new Reading(NAME, threshold.level(now.getAsDouble()), now.getAsDouble(), words);
+    return failure == null
+        ? judge.read()
+        : Reading.unknown(CanaryJudge.NAME, "the canary query fails: " + failure);
   }
 
   @Override
@@ -77,8 +60,8 @@ final class Canary implements AutoCloseable {
         long startedAt = System.nanoTime();
         statement.execute(query);
         long took = System.nanoTime() - startedAt;
-        add(took, before || atWork);
-        Thread.sleep(pause.toMillis());
+        add(Duration.ofNanos(took), before || atWork);
+        Thread.sleep(Duration.ofNanos(every.toNanos() - took % every.toNanos()).toMillis());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -87,8 +70,8 @@ final class Canary implements AutoCloseable {
     }
   }
 
-  private synchronized void add(long nanos, boolean working) {
-    ratio.add(nanos, working);
+  private synchronized void add(Duration latency, boolean working) {
+    judge.add(latency, every, working);
   }
 
   private synchronized void fail(String message) {

@@ -19,9 +19,11 @@ import java.util.stream.Collectors;
  *       chunk counts as if it had had today's size, so that the size does not overshoot while the
  *       chunks that it was learnt from lie behind.
  *   <li><b>Share.</b> After a chunk comes a pause, so that the job works only a share of the time:
- *       it is what a bulk job leaves to others. Any one signal that asks for it takes 30 % of the
- *       share away, once each reaction time; where all are calm it grows by a twentieth of the time
- *       each reaction time (additive increase, multiplicative decrease).
+ *       it is what a bulk job leaves to others. A signal that can tell how long a rest makes up for
+ *       the chunk gets that rest, as long as the least share allows ({@link Reading#rest}). Any
+ *       other one that asks for less takes 30 % of the share away, once each reaction time; where
+ *       all are calm it grows by a twentieth of the time each reaction time (additive increase,
+ *       multiplicative decrease).
  * </ul>
  *
  * <p>A signal that says stop holds the job until no signal does. A signal that never recovers does
@@ -75,9 +77,23 @@ public final class Governor {
       share = Math.min(share, settings.firstShare());
       lastAt = sample.at();
     }
-    steer(sample.at(), worst == Level.THROTTLE);
-    Duration pause = sample.last().map(chunk -> pause(chunk.duration())).orElse(Duration.ZERO);
-    return new Decision(Action.GO, size, pause, share, words(sample.readings(), Level.THROTTLE));
+    steer(sample.at(), sample.readings().stream().anyMatch(Governor::asksForLess));
+    Duration worked = sample.last().map(Chunk::duration).orElse(Duration.ZERO);
+    Duration rest =
+        sample.readings().stream()
+            .map(Reading::rest)
+            .max(Comparator.naturalOrder())
+            .orElse(Duration.ZERO);
+    Duration usual = pause(worked, share);
+    Duration longest = pause(worked, settings.leastShare());
+    Duration asked = shorter(rest, longest);
+    boolean more = asked.compareTo(usual) > 0;
+    return new Decision(
+        Action.GO,
+        size,
+        more ? asked : usual,
+        more ? (double) worked.toNanos() / worked.plus(asked).toNanos() : share,
+        words(sample.readings(), Level.THROTTLE));
   }
 
   private Decision hold(Sample sample) {
@@ -90,8 +106,7 @@ public final class Governor {
     if (left.isZero() || left.isNegative()) {
       return new Decision(Action.GIVE_UP, size, Duration.ZERO, 0, reason);
     }
-    Duration pause = settings.lookAgain().compareTo(left) < 0 ? settings.lookAgain() : left;
-    return new Decision(Action.HOLD, size, pause, 0, reason);
+    return new Decision(Action.HOLD, size, shorter(settings.lookAgain(), left), 0, reason);
   }
 
   /**
@@ -142,9 +157,18 @@ public final class Governor {
     lastAt = at;
   }
 
+  /** A signal that cannot tell how long a rest it asks for. */
+  private static boolean asksForLess(Reading reading) {
+    return reading.level() == Level.THROTTLE && reading.rest().isZero();
+  }
+
   /** So long that the chunk before it was the share's part of both. */
-  private Duration pause(Duration worked) {
+  private static Duration pause(Duration worked, double share) {
     return Duration.ofNanos(Math.round(worked.toNanos() * (1 / share - 1)));
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private long bounded(long wanted) {

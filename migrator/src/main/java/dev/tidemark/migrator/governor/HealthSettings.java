@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param vacuum vacuums at work on the table
  * @param canary latency as a multiple of its own baseline
  * @param canaryQuery what the canary executes; empty for the job's own choice
- * @param canaryPause between two of its queries
+ * @param canaryPause after how long its next query is due
  */
 public record HealthSettings(
     int cores,

@@ -4,16 +4,15 @@ import java.util.Arrays;
 import java.util.OptionalDouble;
 
 /**
- * How much slower a server answers than by itself: the 95th percentile of the last latencies, as
- * everybody meets them, against the 95th percentile of those that were measured while the job was
- * not at work.
+ * How much slower a server answers than by itself: the 95th percentile of the last latencies
+ * against the baseline, which is that of those measured while the job was not at work.
  *
- * <p>The baseline follows a quieter server at once and a busier one slowly, by a twentieth each
- * window, so that what the job leaves behind, such as pages to write, is not taken for normal. Pure
- * and not thread-safe.
+ * <p>The baseline follows a busier server slowly, by a twentieth each window, so that what the job
+ * leaves behind, such as pages to write, is not taken for normal. Pure arithmetic; not thread-safe.
  */
 final class LatencyRatio {
   private static final double RISE = 0.05;
+  private static final int RENEW = 50;
 
   private final double[] recent;
   private final double[] quiet;
@@ -25,7 +24,8 @@ final class LatencyRatio {
    * A ratio over so many latencies.
    *
    * @param recentWindow how many of the last ones count
-   * @param quietWindow how many measured without the job make a baseline
+   * @param quietWindow how many measured without the job make a baseline; so many as to hold what
+   *     comes and goes with the load of others
    */
   LatencyRatio(int recentWindow, int quietWindow) {
     this.recent = new double[recentWindow];
@@ -37,10 +37,13 @@ final class LatencyRatio {
     recent[(int) (measured++ % recent.length)] = latency;
     if (!atWork) {
       quiet[(int) (measuredQuiet++ % quiet.length)] = latency;
-      if (measuredQuiet % quiet.length == 0) {
-        double now = percentile95(quiet);
+      if (measuredQuiet % RENEW == 0) {
+        double[] all = quiet();
+        double now = percentile95(all);
         baseline =
-            Double.isNaN(baseline) || now < baseline ? now : Math.min(now, baseline * (1 + RISE));
+            Double.isNaN(baseline)
+                ? now
+                : Math.min(now, baseline * (1 + RISE * RENEW / all.length));
       }
     }
   }
@@ -55,6 +58,16 @@ final class LatencyRatio {
   /** What is normal, in the unit of the latencies; not a number until it is known. */
   double baseline() {
     return baseline;
+  }
+
+  /** Which part of the latencies without the job is at least so long. */
+  double quietFrom(double latency) {
+    double[] all = quiet();
+    return (double) Arrays.stream(all).filter(one -> one >= latency).count() / all.length;
+  }
+
+  private double[] quiet() {
+    return Arrays.copyOf(quiet, (int) Math.min(measuredQuiet, quiet.length));
   }
 
   /** The nearest rank. */

@@ -2,6 +2,7 @@ package dev.tidemark.migrator.governor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.tidemark.migrator.governor.Decision.Action;
 import java.time.Duration;
@@ -124,6 +125,25 @@ class GovernorTest {
     // From 0.05 to 0.5 are nine times 0.05; pauses are long in the beginning, and count as one.
     assertThat(run.now().minus(calmSince))
         .isBetween(Duration.ofSeconds(18), Duration.ofSeconds(45));
+  }
+
+  @Test
+  void aSignalThatTellsHowLongARestItAsksForGetsThatRestAndTakesNoShare() {
+    Governor governor = new Governor(SETTINGS, 100);
+    Optional<Chunk> last = Optional.of(new Chunk(100, Duration.ofSeconds(1)));
+    Decision rested =
+        governor.decide(new Sample(Duration.ofSeconds(1), last, List.of(rest(4), rest(2))));
+    assertThat(rested.pause()).isEqualTo(Duration.ofSeconds(4));
+    assertThat(rested.share()).isEqualTo(0.2);
+    assertThat(rested.reason()).contains("trial: asks for 4; trial: asks for 2");
+    Decision longest =
+        governor.decide(new Sample(Duration.ofSeconds(6), last, List.of(rest(86_400))));
+    assertThat(longest.pause()).as("it ends").isEqualTo(Duration.ofSeconds(19));
+    assertThat(longest.share()).isEqualTo(0.05);
+    Decision calm = governor.decide(new Sample(Duration.ofSeconds(26), last, CALM));
+    assertThat(calm.share())
+        .as("first, and three times five percent")
+        .isEqualTo(0.625, within(1e-9));
   }
 
   @Test
@@ -292,6 +312,11 @@ class GovernorTest {
 
   private static Reading reading(Level level) {
     return new Reading("trial", level, 1, "is " + level.name().toLowerCase(java.util.Locale.ROOT));
+  }
+
+  private static Reading rest(long seconds) {
+    return new Reading(
+        "trial", Level.THROTTLE, 1, "asks for " + seconds, Duration.ofSeconds(seconds));
   }
 
   private static RandomGenerator random(long seed) {

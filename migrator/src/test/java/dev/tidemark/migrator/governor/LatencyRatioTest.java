@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 
 class LatencyRatioTest {
-  private final LatencyRatio ratio = new LatencyRatio(100, 50);
+  private final LatencyRatio ratio = new LatencyRatio(100, 200);
 
   @Test
   void nothingIsSaidBeforeThereIsSomethingToCompare() {
@@ -36,16 +36,25 @@ class LatencyRatioTest {
   }
 
   @Test
-  void theBaselineFallsAtOnceAndRisesSlowly() {
-    add(50, 4, false);
-    add(50, 2, false);
+  void theBaselineFollowsAQuieterServerWithinAWindowAndABusierOneSlowly() {
+    add(200, 4, false);
+    add(200, 2, false);
     assertThat(ratio.baseline()).isEqualTo(2);
-    add(50, 10, false);
-    assertThat(ratio.baseline()).isCloseTo(2.1, within(1e-9));
-    add(50, 2.05, false);
+    add(200, 10, false);
+    assertThat(ratio.baseline()).as("what a job leaves behind").isCloseTo(2.1, within(0.01));
+    add(200, 2.05, false);
     assertThat(ratio.baseline()).isEqualTo(2.05);
-    add(50 * 200, 3, false);
+    add(200 * 50, 3, false);
     assertThat(ratio.baseline()).isEqualTo(3);
+  }
+
+  @Test
+  void thePartOfQuietLatenciesFromOneOnIsCounted() {
+    add(90, 1, false);
+    add(10, 3, false);
+    add(100, 9, true);
+    assertThat(ratio.quietFrom(3)).isEqualTo(0.1);
+    assertThat(ratio.quietFrom(3.1)).isZero();
   }
 
   private void add(int count, double latency, boolean atWork) {
