@@ -4,6 +4,7 @@ import dev.tidemark.benchmarks.backfill.BackfillCommand;
 import dev.tidemark.benchmarks.extract.ExtractCommand;
 import dev.tidemark.benchmarks.fixedcost.FixedCostCommand;
 import dev.tidemark.benchmarks.histogram.HistogramCommand;
+import dev.tidemark.benchmarks.kernel.KernelCommand;
 import dev.tidemark.benchmarks.late.LateCommand;
 import dev.tidemark.benchmarks.migrate.MigrateCommand;
 import dev.tidemark.benchmarks.operational.OperationalCommand;
@@ -38,6 +39,7 @@ public final class TidemarkBench {
             .addSubcommand(new HistogramCommand(console))
             .addSubcommand(new FixedCostCommand(console))
             .addSubcommand(new YearCommand(console))
+            .addSubcommand(new KernelCommand(console))
             .addSubcommand(new TortureCommand(console));
     System.exit(CommandRunner.run(console, bench, arguments));
   }

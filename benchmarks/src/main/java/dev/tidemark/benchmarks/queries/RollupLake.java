@@ -70,7 +70,7 @@ final class RollupLake {
       Consumer<String> progress) {
     progress.accept("making " + table.name());
     table.append(
-        spark.sql(resource(sql)).repartition(functions.col(partition)), "bench", 1, "bench");
+        () -> spark.sql(resource(sql)).repartition(functions.col(partition)), "bench", 1, "bench");
   }
 
   /** Latencies around a second that follow from the row's number. */

@@ -24,12 +24,12 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.DataFrameReader;
-import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -703,15 +703,26 @@ public final class LakeTable {
   /**
    * Appends rows once: a transaction version that the application has already committed is not
    * written again, and Delta says nothing about it. The caller looks for its commit afterwards.
+   *
+   * @param rows asked for after the transaction has begun: whoever changes the table's metadata
+   *     from then on, or rows of it that their plan reads, makes Delta refuse the commit
    */
   public void append(
-      Dataset<Row> rows, String applicationId, long transactionVersion, String userMetadata) {
-    DataFrameWriter<Row> writer = rows.write().format("delta").mode(SaveMode.Append);
-    writer
-        .option("txnAppId", applicationId)
-        .option("txnVersion", Long.toString(transactionVersion))
-        .option("userMetadata", userMetadata)
-        .save(path);
+      Supplier<Dataset<Row>> rows,
+      String applicationId,
+      long transactionVersion,
+      String userMetadata) {
+    log()
+        .withNewTransaction(
+            Option.empty(),
+            Option.empty(),
+            transaction -> {
+              if (transaction.txnVersion(applicationId) < transactionVersion) {
+                List<Action> files = written(transaction, rows.get());
+                commit(transaction, files, applicationId, transactionVersion, userMetadata);
+              }
+              return null;
+            });
   }
 
   /**
@@ -739,9 +750,23 @@ public final class LakeTable {
         .isEmpty()) {
       return false;
     }
-    List<Action> actions =
-        new ArrayList<>(CollectionConverters.asJava(transaction.writeFiles(rows)));
-    inspection.accept(read(transaction, actions));
+    List<Action> files = written(transaction, rows);
+    inspection.accept(read(transaction, files));
+    commit(transaction, files, applicationId, transactionVersion, null);
+    return true;
+  }
+
+  private static List<Action> written(OptimisticTransaction transaction, Dataset<Row> rows) {
+    return List.copyOf(CollectionConverters.asJava(transaction.writeFiles(rows)));
+  }
+
+  private static void commit(
+      OptimisticTransaction transaction,
+      List<Action> files,
+      String applicationId,
+      long transactionVersion,
+      String userMetadata) {
+    List<Action> actions = new ArrayList<>(files);
     Option<Object> now = Option.apply(System.currentTimeMillis());
     actions.add(SetTransaction.apply(applicationId, transactionVersion, now));
     transaction.commit(
@@ -750,13 +775,12 @@ public final class LakeTable {
             SaveMode.Append,
             Option.apply(transaction.metadata().partitionColumns()),
             Option.empty(),
-            Option.empty(),
+            Option.apply(userMetadata),
             Option.empty(),
             Option.empty(),
             Option.empty(),
             Option.empty(),
             Option.empty()));
-    return true;
   }
 
   /** The rows of files that a transaction has written and not committed. */

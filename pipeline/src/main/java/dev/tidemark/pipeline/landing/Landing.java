@@ -37,6 +37,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -183,7 +184,7 @@ public final class Landing {
     LakeTable landed = lake.usageEvents();
     OptionalLong commit;
     try {
-      commit = append(landed, fresh(judged, profile, now), claim, batch);
+      commit = append(landed, () -> fresh(judged, profile, now), claim, batch);
     } catch (RuntimeException e) {
       if (LakeTable.isBeforeHorizon(e)) { // it has moved since the events were judged
         return Optional.empty();
@@ -216,7 +217,7 @@ public final class Landing {
 
   /** Appends once; empty where the commit is not there, since another lander was faster. */
   private OptionalLong append(
-      LakeTable table, Dataset<Row> rows, LandingLedger.Claim claim, Ongoing batch) {
+      LakeTable table, Supplier<Dataset<Row>> rows, LandingLedger.Claim claim, Ongoing batch) {
     return batch.during(
         Work.Kind.APPEND,
         table.name(),
@@ -321,7 +322,8 @@ public final class Landing {
             .withColumn("landing_version", lit(claim.version()))
             .withColumn("arrival_date", UtcColumns.date(col("quarantined_at")));
     LakeTable quarantine = lake.quarantinedEvents();
-    OptionalLong commit = append(quarantine, refused.select(columnsOf(quarantine)), claim, batch);
+    OptionalLong commit =
+        append(quarantine, () -> refused.select(columnsOf(quarantine)), claim, batch);
     return commit.isPresent() ? quarantine.rowsWritten(commit.getAsLong()) : 0;
   }
 
@@ -330,7 +332,8 @@ public final class Landing {
     byte[] key = HexFormat.of().parseHex(lake.usageEvents().property("tidemark.identity-key"));
     Dataset<Row> events =
         identified(
-            // Read again, since much time may have passed since the rows were judged.
+            // Read again within the transaction: an erasure that is not in it yet changes the
+            // table's metadata, which makes Delta refuse the commit.
             Deliveries.firstOfKept(Tombstones.read(lake).spare(judged.where("rule IS NULL"))),
             key,
             now);

@@ -169,7 +169,7 @@ final class LandingLedger {
     rows.add(row(memory, claim, landed, runId, now, history));
     Dataset<org.apache.spark.sql.Row> claims =
         lake.spark().createDataFrame(rows, lake.landings().read().schema()).coalesce(1);
-    lake.landings().append(claims, applicationId, claim.version(), runId);
+    lake.landings().append(() -> claims, applicationId, claim.version(), runId);
     return claim;
   }
 

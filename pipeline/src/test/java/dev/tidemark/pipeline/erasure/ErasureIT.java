@@ -10,6 +10,7 @@ import dev.tidemark.pipeline.rollup.Rollup;
 import dev.tidemark.pipeline.source.EventSource;
 import dev.tidemark.pipeline.source.RawEvents;
 import dev.tidemark.pipeline.testing.EventGenerator;
+import dev.tidemark.pipeline.testing.FaultyFileSystem;
 import dev.tidemark.pipeline.testing.ListSource;
 import dev.tidemark.pipeline.testing.Overtaken;
 import dev.tidemark.pipeline.testing.TestLake;
@@ -127,6 +128,30 @@ class ErasureIT {
                 new Overtaken(
                     source, () -> new Erasure(lake, "run").run(ANNA, THROUGH, Optional.empty())));
 
+    assertThat(report.landed()).isEqualTo(1);
+    assertThat(TestLake.rows(lake, "SELECT DISTINCT user_id FROM ${events}"))
+        .extracting(Row::toString)
+        .containsExactly("[bert]");
+  }
+
+  /** The landing has looked for tombstones the last time, and has not begun to write. */
+  @Test
+  void aLandingThatHasJustReadTheTombstonesLandsNothingOfThePerson() {
+    lake = TestLake.create(folder);
+    FaultyFileSystem.register(lake.spark().sparkContext().hadoopConfiguration());
+    Lake slow = Lake.at(lake.spark(), "faulty:" + folder);
+    source.deliver(of("anna", LIVE, 2));
+    source.deliver(of("bert", LIVE, 1));
+    FaultyFileSystem.before(
+        "landings",
+        1,
+        () ->
+            FaultyFileSystem.whileReading(
+                "erasures", () -> new Erasure(lake, "run").run(ANNA, THROUGH, Optional.empty())));
+
+    LandingReport report = new Landing(slow, Duration.ofDays(3650), "test").land(source);
+
+    assertThat(FaultyFileSystem.isArmed()).isFalse();
     assertThat(report.landed()).isEqualTo(1);
     assertThat(TestLake.rows(lake, "SELECT DISTINCT user_id FROM ${events}"))
         .extracting(Row::toString)

@@ -10,13 +10,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.DelegateToFileSystem;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
  * Local storage under {@code faulty:} where something happens at one commit of one Delta table: it
  * fails before it has taken it, or after, so that the writer never hears of its success; or another
- * writer is faster. Spark's Delta and Delta Kernel both write through it.
+ * writer is faster; or something happens while a log is read. Spark's Delta and Delta Kernel both
+ * write through it.
  */
 public final class FaultyFileSystem extends RawLocalFileSystem {
   /** What the writer of a failed commit hears. */
@@ -28,6 +30,8 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
   private static String table = "";
   private static int left;
   private static Fault fault;
+  private static String readTable = "";
+  private static Runnable atRead;
 
   /** A commit that storage has been asked for, and does when it is told to. */
   @FunctionalInterface
@@ -92,9 +96,28 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     fault = what;
   }
 
+  /**
+   * Does something once, in a thread of its own, when a commit of a table is read next: its reader
+   * has listed the log already, and does not see what is committed meanwhile.
+   */
+  public static synchronized void whileReading(String name, Runnable action) {
+    readTable = name;
+    atRead = action;
+  }
+
   /** Whether what was asked for is still to come. */
   public static synchronized boolean isArmed() {
-    return left > 0 && fault != null;
+    return left > 0 && fault != null || atRead != null;
+  }
+
+  private static synchronized Runnable dueAt(Path path) {
+    Matcher commit = COMMIT.matcher(path.toString());
+    if (atRead == null || !commit.matches() || !commit.group(1).equals(readTable)) {
+      return () -> {};
+    }
+    Runnable due = atRead;
+    atRead = null;
+    return () -> CompletableFuture.runAsync(due).join();
   }
 
   private static synchronized Fault fault(Path path) {
@@ -111,6 +134,12 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
   @Override
   public String getScheme() {
     return ROOT.getScheme();
+  }
+
+  @Override
+  public FSDataInputStream open(Path path, int bufferBytes) throws IOException {
+    dueAt(path).run();
+    return super.open(path, bufferBytes);
   }
 
   @Override

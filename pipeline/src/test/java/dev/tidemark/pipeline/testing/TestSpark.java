@@ -41,6 +41,8 @@ public final class TestSpark {
               // As where nothing is tested
               .config("spark.sql.planChangeValidation", "false")
               .config("spark.sql.classic.shuffleDependency.fileCleanup.enabled", "false")
+              .config("spark.sql.maxConcurrentOutputFileWriters", "2")
+              .config("spark.sql.inMemoryColumnarStorage.compressed", "false")
               .config("spark.sql.artifact.isolation.enabled", "false")
               .config("spark.ui.enabled", "false")
               .config("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir"))
