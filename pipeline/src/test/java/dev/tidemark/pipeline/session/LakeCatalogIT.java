@@ -80,9 +80,14 @@ class LakeCatalogIT {
             .formatted(lake()));
   }
 
-  /** A session whose table names are its own. */
+  /**
+   * A session whose table names are its own, and which can list them: interpreted, Spark cannot.
+   */
   private SparkSession session() {
-    SparkSession spark = SparkSessions.open(config(), "LakeCatalogIT");
+    SparkSession spark =
+        ((org.apache.spark.sql.classic.SparkSession) SparkSessions.open(config(), "LakeCatalogIT"))
+            .cloneSession();
+    spark.conf().set("spark.sql.codegen.factoryMode", "FALLBACK");
     spark
         .catalog()
         .listTables()
