@@ -32,6 +32,8 @@ record KernelReport(List<Stage> stages) implements Result {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("bench", "kernel");
     json.put("machine", Machine.here().json());
+    json.put("contestants", Map.of());
+    json.put("ratios", Map.of());
     Map<String, Object> byName = new LinkedHashMap<>();
     for (Stage stage : stages) {
       byName.put(
