@@ -69,7 +69,7 @@ public final class Tracer implements AutoCloseable {
   /** What was read last, if none of it was undone since. */
   private Optional<Reading> lastRead = Optional.empty();
 
-  /** A snapshot, and a transaction older than all that begin to write after it. */
+  /** A snapshot, and the oldest transaction, our own among them, that may write after it. */
   private record Reading(Snapshot snapshot, String transaction) {}
 
   /**
@@ -131,7 +131,7 @@ public final class Tracer implements AutoCloseable {
   }
 
   private Snapshot read() throws SQLException {
-    String transaction = text("SELECT pg_snapshot_xmax(pg_current_snapshot())::xid");
+    String transaction = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::xid");
     Snapshot now =
         lastRead.isPresent()
             ? Snapshot.readSince(connection, lastRead.get().snapshot, lastRead.get().transaction)
