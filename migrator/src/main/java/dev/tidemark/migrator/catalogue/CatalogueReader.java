@@ -33,9 +33,7 @@ public final class CatalogueReader {
   private CatalogueReader(Connection connection) throws SQLException {
     this.connection = connection;
     this.schemas =
-        Rows.of(connection, "schemas.sql", List.of()).stream()
-            .map(row -> row.text("name"))
-            .toList();
+        Rows.of(connection, "schemas.sql").stream().map(row -> row.text("name")).toList();
     this.schemasOfRelations =
         Stream.concat(schemas.stream(), Stream.of(OWN_SCHEMA)).sorted().toList();
     this.grants =
@@ -67,10 +65,8 @@ public final class CatalogueReader {
     Map<ObjectName, List<Table.Index>> indexes = byRelation("indexes.sql", CatalogueReader::index);
     return new Catalogue(
         connection.getMetaData().getDatabaseMajorVersion(),
-        Rows.of(connection, "schemas.sql", List.of()).stream().map(this::schema).toList(),
-        Rows.of(connection, "extensions.sql", List.of()).stream()
-            .map(row -> row.text("name"))
-            .toList(),
+        Rows.of(connection, "schemas.sql").stream().map(this::schema).toList(),
+        Rows.of(connection, "extensions.sql").stream().map(row -> row.text("name")).toList(),
         rows("types.sql").stream().map(this::type).toList(),
         rows("functions.sql").stream().map(this::routine).toList(),
         rows("sequences.sql").stream().map(this::sequence).toList(),

@@ -20,26 +20,34 @@ import java.util.Optional;
 final class Rows {
   private Rows() {}
 
+  /** The rows of a query without parameters. */
+  static List<Row> of(Connection connection, String resource) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(text(resource))) {
+      return of(statement);
+    }
+  }
+
   /**
    * The rows of a query.
    *
-   * @param schemas the value of each of its parameters
+   * @param schemas the value of its one parameter
    */
   static List<Row> of(Connection connection, String resource, List<String> schemas)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(text(resource))) {
-      Array names = connection.createArrayOf("text", schemas.toArray());
-      for (int i = 1; i <= statement.getParameterMetaData().getParameterCount(); i++) {
-        statement.setArray(i, names);
-      }
-      List<Row> rows = new ArrayList<>();
-      try (ResultSet result = statement.executeQuery()) {
-        while (result.next()) {
-          rows.add(Row.of(result));
-        }
-      }
-      return rows;
+      statement.setArray(1, connection.createArrayOf("text", schemas.toArray()));
+      return of(statement);
     }
+  }
+
+  private static List<Row> of(PreparedStatement statement) throws SQLException {
+    List<Row> rows = new ArrayList<>();
+    try (ResultSet result = statement.executeQuery()) {
+      while (result.next()) {
+        rows.add(Row.of(result));
+      }
+    }
+    return rows;
   }
 
   static void execute(Connection connection, String resource) throws SQLException {

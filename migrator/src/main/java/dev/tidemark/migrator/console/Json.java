@@ -67,29 +67,38 @@ public final class Json {
     json.append(']');
   }
 
+  /** Runs of what stands for itself go in one piece: nearly all text is that. */
   private static void appendText(StringBuilder json, String text) {
     json.append('"');
+    int begin = 0;
     for (int i = 0; i < text.length(); i++) {
-      appendUnit(json, text.charAt(i));
-    }
-    json.append('"');
-  }
-
-  private static void appendUnit(StringBuilder json, char unit) {
-    switch (unit) {
-      case '"' -> json.append("\\\"");
-      case '\\' -> json.append("\\\\");
-      case '\n' -> json.append("\\n");
-      case '\r' -> json.append("\\r");
-      case '\t' -> json.append("\\t");
-      default -> {
-        // Line separators are legal in JSON but would break "one line" for some readers.
-        if (unit < ' ' || unit == '\u007f' || unit == '\u2028' || unit == '\u2029') {
-          json.append(String.format("\\u%04x", (int) unit));
-        } else {
-          json.append(unit);
-        }
+      char unit = text.charAt(i);
+      if (isEscaped(unit)) {
+        json.append(text, begin, i).append(escape(unit));
+        begin = i + 1;
       }
     }
+    json.append(text, begin, text.length()).append('"');
+  }
+
+  private static boolean isEscaped(char unit) {
+    // Line separators are legal in JSON but would break "one line" for some readers.
+    return unit < ' '
+        || unit == '"'
+        || unit == '\\'
+        || unit == '\u007f'
+        || unit == '\u2028'
+        || unit == '\u2029';
+  }
+
+  private static String escape(char unit) {
+    return switch (unit) {
+      case '"' -> "\\\"";
+      case '\\' -> "\\\\";
+      case '\n' -> "\\n";
+      case '\r' -> "\\r";
+      case '\t' -> "\\t";
+      default -> String.format("\\u%04x", (int) unit);
+    };
   }
 }
