@@ -86,6 +86,7 @@ final class BackfillBenchmark {
     server.start();
     try {
       load(server);
+      prepareLauncher();
       List<BackfillReport.Line> lines = new ArrayList<>();
       for (Pace pace : plan.paces()) {
         lines.add(measure(server, pace));
@@ -131,6 +132,16 @@ final class BackfillBenchmark {
     execute(
         server.asSuperuser("postgres"),
         "COMMENT ON DATABASE %s IS 'loaded'".formatted(plan.database()));
+  }
+
+  /** After a build the launcher's first job makes an archive of classes, which is no backfill's. */
+  private void prepareLauncher() throws Exception {
+    progress.accept("preparing the launcher");
+    new ProcessBuilder(System.getProperty("tidemark.launcher"), "job", "--help")
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
   }
 
   private BackfillReport.Line measure(LocalServer server, Pace pace) throws Exception {
