@@ -852,6 +852,35 @@ public final class PipelineFailures {
         null);
   }
 
+  /** A machine's clock that is not the server's. */
+  public static PipelineWarning clocksDiffer(Instant here, Instant server) {
+    Duration difference = Duration.between(server, here);
+    return new PipelineWarning(
+        "TM-PIP-139",
+        "The clock of this machine is "
+            + words(difference.abs().truncatedTo(ChronoUnit.SECONDS))
+            + (difference.isNegative() ? " behind" : " ahead of")
+            + " that of Postgres",
+        "here it is "
+            + second(here)
+            + ", there "
+            + second(server)
+            + "; runs go by that of Postgres",
+        "see that both machines keep time by NTP: the times of starts and ends in job_runs are this"
+            + " machine's");
+  }
+
+  /** A run that says to have seen the future. */
+  public static PipelineWarning dataOfTheFuture(Instant dataAsOf) {
+    return new PipelineWarning(
+        "TM-PIP-140",
+        "The rollups are said to hold what arrives until "
+            + second(dataAsOf)
+            + ", which is to come",
+        "the clock of the machine that ran `rollup` is ahead of this one's",
+        "see that both machines keep time by NTP; until then data_as_of is not to be relied on");
+  }
+
   private static Instant second(Instant at) {
     return at.truncatedTo(ChronoUnit.SECONDS);
   }
