@@ -8,8 +8,10 @@ import dev.tidemark.pipeline.backfill.BackfillRequest;
 import dev.tidemark.pipeline.backfill.BackfillRequest.Order;
 import dev.tidemark.pipeline.backfill.BackfillSettings;
 import dev.tidemark.pipeline.backfill.ChunkResult;
+import dev.tidemark.pipeline.erasure.AnsweredRequest;
 import dev.tidemark.pipeline.erasure.Erasure;
 import dev.tidemark.pipeline.erasure.ErasureReport;
+import dev.tidemark.pipeline.erasure.ErasureRequests;
 import dev.tidemark.pipeline.erasure.Subject;
 import dev.tidemark.pipeline.failure.PipelineFailures;
 import dev.tidemark.pipeline.failure.PipelineWarning;
@@ -368,6 +370,22 @@ public final class Pipeline {
             report -> JobRun.Figures.ofRows(report.rows()));
     publish(runId, "erase", false, startedAt).require();
     return erased;
+  }
+
+  /**
+   * Erases the subject of each open request for erasure in the source's Postgres, as {@link #erase}
+   * does, and marks what became of it.
+   *
+   * @param evidence makes of a report what the request keeps the digest of
+   * @param listener hears of the progress of the rollups
+   * @throws dev.tidemark.migrator.failure.UserFailure if requests cannot be read or marked, or
+   *     another process is at it; a request that fails is told in the result
+   */
+  public List<AnsweredRequest> eraseRequested(
+      ErasureRequests.Evidence evidence, Rollup.Listener listener) {
+    PostgresServer from = server.orElseThrow(PipelineFailures::requestsNeedPostgres);
+    return new ErasureRequests(from)
+        .run((subject, request) -> erase(subject, Optional.of(request), listener), evidence);
   }
 
   /**
