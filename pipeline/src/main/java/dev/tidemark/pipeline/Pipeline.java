@@ -8,8 +8,10 @@ import dev.tidemark.pipeline.backfill.BackfillRequest;
 import dev.tidemark.pipeline.backfill.BackfillRequest.Order;
 import dev.tidemark.pipeline.backfill.BackfillSettings;
 import dev.tidemark.pipeline.backfill.ChunkResult;
+import dev.tidemark.pipeline.erasure.AnsweredRequest;
 import dev.tidemark.pipeline.erasure.Erasure;
 import dev.tidemark.pipeline.erasure.ErasureReport;
+import dev.tidemark.pipeline.erasure.ErasureRequests;
 import dev.tidemark.pipeline.erasure.Subject;
 import dev.tidemark.pipeline.failure.PipelineFailures;
 import dev.tidemark.pipeline.failure.PipelineWarning;
@@ -45,6 +47,7 @@ import dev.tidemark.pipeline.source.postgres.PostgresHistory;
 import dev.tidemark.pipeline.source.postgres.PostgresServer;
 import dev.tidemark.pipeline.source.postgres.PostgresSource;
 import dev.tidemark.pipeline.window.TimeRange;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,6 +95,16 @@ public final class Pipeline {
   /** The same pipeline, with one who hears of its runs. */
   public Pipeline observedBy(RunObserver observer) {
     return new Pipeline(this, lake.watchedBy(Watch.by(observer)));
+  }
+
+  /** The same pipeline on a machine with another clock. */
+  Pipeline clockedBy(Clock machine) {
+    return new Pipeline(this, lake.clockedBy(machine));
+  }
+
+  /** A lake for work that goes by the source's clock. */
+  private Lake timed(Lake by) {
+    return by.clockedBy(source.clock(by.clock()));
   }
 
   /**
@@ -147,6 +160,7 @@ public final class Pipeline {
   /**
    * The result of a run: what was landed, what was recomputed because of it, and what that took.
    *
+   * @param dataAsOf everything that the source held at this time, by its own clock, is counted
    * @param totals what its work came to: files, bytes, conflicts
    * @param warnings what stands in the way of events in the source
    * @param hourBudget how long a run should take at most for an hour of data
@@ -155,7 +169,7 @@ public final class Pipeline {
    */
   public record RunReport(
       String runId,
-      Instant startedAt,
+      Instant dataAsOf,
       LandingReport landing,
       RollupReport rollup,
       Totals totals,
@@ -166,16 +180,7 @@ public final class Pipeline {
       Published published) {
     RunReport with(Published now) {
       return new RunReport(
-          runId,
-          startedAt,
-          landing,
-          rollup,
-          totals,
-          warnings,
-          capacity,
-          hourBudget,
-          freshness,
-          now);
+          runId, dataAsOf, landing, rollup, totals, warnings, capacity, hourBudget, freshness, now);
     }
 
     /** The quality rules that were broken. */
@@ -238,8 +243,8 @@ public final class Pipeline {
             "rollup",
             source.name(),
             run -> rollUp(runId, run, listener),
-            done -> figures(done.rollup(), done.startedAt(), done.landing()));
-    return report.with(publish(runId, "rollup", false, report.startedAt()));
+            done -> figures(done.rollup(), done.dataAsOf(), done.landing()));
+    return report.with(publish(runId, "rollup", false, report.dataAsOf()));
   }
 
   /** What cannot be published is told in the result: the rollups are done all the same. */
@@ -264,13 +269,15 @@ public final class Pipeline {
 
   private RunReport rollUp(String runId, JobRun run, Rollup.Listener listener) {
     try (CapacityMeter meter = CapacityMeter.start(lake.spark())) {
-      LandingReport landing = new Landing(run.lake(), mostAhead, runId, rules).land(source);
-      RollupReport rollup = new Rollup(run.lake(), runId, listener, rules).run();
-      List<Verdict> freshness = Freshness.judge(lake, rules, Instant.now());
-      QualityResults.append(lake, runId, rules, freshness);
+      Lake own = timed(run.lake());
+      Instant dataAsOf = own.clock().instant();
+      LandingReport landing = new Landing(own, mostAhead, runId, rules).land(source);
+      RollupReport rollup = new Rollup(own, runId, listener, rules).run();
+      List<Verdict> freshness = Freshness.judge(own, rules, own.clock().instant());
+      QualityResults.append(own, runId, rules, freshness);
       return new RunReport(
           runId,
-          run.startedAt(),
+          dataAsOf,
           landing,
           rollup,
           run.totals(),
@@ -288,7 +295,7 @@ public final class Pipeline {
    */
   public List<AffectedWindow> affectedWindows() {
     Rollup rollup = new Rollup(lake, "dry-run", (table, partition, done, of) -> {}, rules);
-    return new Landing(lake, mostAhead, "dry-run", rules)
+    return new Landing(timed(lake), mostAhead, "dry-run", rules)
         .preview(source, rollup::affectedWindows)
         .orElseGet(rollup::affectedWindows);
   }
@@ -306,7 +313,8 @@ public final class Pipeline {
         "reconcile",
         source.name(),
         run ->
-            new Reconciliation(run.lake(), range, publication, rules).run(source, mostAhead, runId),
+            new Reconciliation(timed(run.lake()), range, publication, rules)
+                .run(source, mostAhead, runId),
         Pipeline::figures);
   }
 
@@ -329,10 +337,10 @@ public final class Pipeline {
         "repair",
         source.name(),
         run ->
-            new Reconciliation(run.lake(), range, publication, rules)
+            new Reconciliation(timed(run.lake()), range, publication, rules)
                 .repair(found, source, mostAhead, runId, listener),
         rollup -> figures(rollup, null, null));
-    publish(runId, "repair", true, Instant.now()).require();
+    publish(runId, "repair", true, timed(lake).clock().instant()).require();
     return reconcile(range);
   }
 
@@ -345,7 +353,8 @@ public final class Pipeline {
    */
   public ErasureReport erase(Subject subject, Optional<String> request, Rollup.Listener listener) {
     String runId = UUID.randomUUID().toString();
-    Instant startedAt = Instant.now();
+    Lake timed = timed(lake);
+    Instant startedAt = timed.clock().instant();
     ErasureReport erased =
         JobRun.recorded(
             lake,
@@ -353,14 +362,30 @@ public final class Pipeline {
             "erase",
             source.name(),
             run -> {
-              ErasureReport report =
-                  new Erasure(run.lake(), runId).run(subject, startedAt, request);
-              new Rollup(run.lake(), runId, listener, rules).run();
+              Lake own = run.lake().clockedBy(timed.clock());
+              ErasureReport report = new Erasure(own, runId).run(subject, startedAt, request);
+              new Rollup(own, runId, listener, rules).run();
               return report;
             },
             report -> JobRun.Figures.ofRows(report.rows()));
     publish(runId, "erase", false, startedAt).require();
     return erased;
+  }
+
+  /**
+   * Erases the subject of each open request for erasure in the source's Postgres, as {@link #erase}
+   * does, and marks what became of it.
+   *
+   * @param evidence makes of a report what the request keeps the digest of
+   * @param listener hears of the progress of the rollups
+   * @throws dev.tidemark.migrator.failure.UserFailure if requests cannot be read or marked, or
+   *     another process is at it; a request that fails is told in the result
+   */
+  public List<AnsweredRequest> eraseRequested(
+      ErasureRequests.Evidence evidence, Rollup.Listener listener) {
+    PostgresServer from = server.orElseThrow(PipelineFailures::requestsNeedPostgres);
+    return new ErasureRequests(from)
+        .run((subject, request) -> erase(subject, Optional.of(request), listener), evidence);
   }
 
   /**
@@ -374,7 +399,7 @@ public final class Pipeline {
         runId,
         "resubmit",
         source.name(),
-        run -> new Resubmission(run.lake(), mostAhead, runId, rules).run(source, selection),
+        run -> new Resubmission(timed(run.lake()), mostAhead, runId, rules).run(source, selection),
         report ->
             new JobRun.Figures(
                 null,
@@ -408,16 +433,17 @@ public final class Pipeline {
         "backfill",
         source.name(),
         run -> {
+          Lake own = timed(run.lake());
           ReplayWork work =
               new ReplayWork(
-                  run.lake(),
+                  own,
                   source,
                   mostAhead,
                   runId,
                   rules,
-                  () -> publish(runId, "backfill", false, Instant.now()).require());
+                  () -> publish(runId, "backfill", false, own.clock().instant()).require());
           BackfillReport report =
-              new Backfill(run.lake(), source.name(), settings, server)
+              new Backfill(own, source.name(), settings, server)
                   .run(request, runId, listener, work);
           work.requireNothingHeld();
           return report.with(work.notice());
@@ -439,7 +465,7 @@ public final class Pipeline {
     }
     return new Backfill(lake, source.name(), settings, server)
         .unfinishedFirstHistory()
-        .or(() -> history.extent(BackfillRequest.possibleDays(Instant.now())))
+        .or(() -> history.extent(BackfillRequest.possibleDays(timed(lake).clock().instant())))
         .map(
             days ->
                 new BackfillRequest(days, Order.NEWEST_FIRST, Optional.empty(), Optional.empty()));

@@ -17,7 +17,6 @@ import dev.tidemark.pipeline.source.SourceProgress;
 import dev.tidemark.pipeline.source.postgres.PostgresSource;
 import dev.tidemark.pipeline.window.TimeRange;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /** What a backfill does with some days: lands what is missing, rolls up, publishes. */
@@ -111,7 +110,8 @@ final class ReplayWork implements Backfill.Work {
   /** Moves the watermark behind the history, if nothing much of it is left. */
   private long lastPiece(LandingInput.Snapshot history, TimeRange whole) {
     PostgresSource postgres = (PostgresSource) source;
-    if (!postgres.hasHistory(history, BackfillRequest.possibleDays(Instant.now()), whole)) {
+    if (!postgres.hasHistory(
+        history, BackfillRequest.possibleDays(lake.clock().instant()), whole)) {
       return landing().land(postgres.historyOutside(history, whole)).quarantined();
     }
     notice =

@@ -8,13 +8,16 @@ import java.util.Optional;
 
 /** What was erased where; it names nobody, so that it may be kept as evidence. */
 record ErasureResult(ErasureReport report, Optional<String> request) implements Result {
+  static final String FILES_GO_LATER =
+      "The files that held them go with `tidemark job maintain`, after maintenance.retention.";
+
   @Override
   public String text() {
     return "Erased %,d events, %,d rows of frozen hours and %,d refused events, through %s."
             .formatted(
                 report.events(), report.frozenHours(), report.quarantined(), report.through())
         + "\n"
-        + "The files that held them go with `tidemark job maintain`, after maintenance.retention.";
+        + FILES_GO_LATER;
   }
 
   @Override

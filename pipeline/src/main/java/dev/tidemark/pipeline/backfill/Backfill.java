@@ -17,7 +17,6 @@ import dev.tidemark.pipeline.source.postgres.PostgresServer;
 import dev.tidemark.pipeline.window.TimeRange;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -82,7 +81,7 @@ public final class Backfill {
 
   /** What a run would do. Changes nothing, and reads no event. */
   public BackfillPlan plan(BackfillRequest wanted, boolean firstHistory) {
-    BackfillRequest request = wanted.possible(Instant.now());
+    BackfillRequest request = wanted.possible(lake.clock().instant());
     server.ifPresent(from -> eventOf(from, request.range()));
     Optional<BackfillLog.Unfinished> earlier = log.unfinished(request.range());
     RemainingDays remaining = new RemainingDays(request.range(), doneOf(earlier));
@@ -115,7 +114,7 @@ public final class Backfill {
    */
   public BackfillReport run(
       BackfillRequest wanted, String runId, BackfillEvent.Listener listener, Work work) {
-    BackfillRequest request = wanted.possible(Instant.now());
+    BackfillRequest request = wanted.possible(lake.clock().instant());
     if (server.isEmpty()) {
       return run(request, runId, listener, work, notice -> new FixedSize(settings.daysOfFiles()));
     }

@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** The one place where the pipeline's failures are made; codes run from {@code TM-PIP-001}. */
@@ -849,6 +850,105 @@ public final class PipelineFailures {
         "There is no lake change set " + version,
         "this program does not have it",
         "tidemark job lake status lists the versions",
+        null);
+  }
+
+  /** A machine's clock that is not the server's. */
+  public static PipelineWarning clocksDiffer(Instant here, Instant server) {
+    Duration difference = Duration.between(server, here);
+    return new PipelineWarning(
+        "TM-PIP-139",
+        "The clock of this machine is "
+            + words(difference.abs().truncatedTo(ChronoUnit.SECONDS))
+            + (difference.isNegative() ? " behind" : " ahead of")
+            + " that of Postgres",
+        "here it is "
+            + second(here)
+            + ", there "
+            + second(server)
+            + "; runs go by that of Postgres",
+        "see that both machines keep time by NTP: the times of starts and ends in job_runs are this"
+            + " machine's");
+  }
+
+  /** A run that says to have seen the future. */
+  public static PipelineWarning dataOfTheFuture(Instant dataAsOf) {
+    return new PipelineWarning(
+        "TM-PIP-140",
+        "The rollups are said to hold what arrives until "
+            + second(dataAsOf)
+            + ", which is to come",
+        "the clock of the machine that ran `rollup` is ahead of this one's",
+        "see that both machines keep time by NTP; until then data_as_of is not to be relied on");
+  }
+
+  /** Requests for erasure where events come from files. */
+  public static PipelineException requestsNeedPostgres() {
+    return new PipelineException(
+        "TM-PIP-141",
+        ExitCode.USAGE,
+        "There are no requests for erasure to work off",
+        "they stand in the Postgres that events come from, and here events come from files",
+        "erase by name: tidemark job erase --organization ID [--user ID]",
+        null);
+  }
+
+  /** A database without the table of requests. */
+  public static PipelineException noErasureRequests(String database) {
+    return new PipelineException(
+        "TM-PIP-142",
+        ExitCode.USAGE,
+        database + " has no table erasure_requests",
+        "its change sets are not applied, or its search path does not lead there",
+        "apply them by `tidemark migrate apply`, or erase by name: tidemark job erase"
+            + " --organization ID [--user ID]",
+        null);
+  }
+
+  /** Another process works off the requests. */
+  public static PipelineException erasureRequestsBusy(String database) {
+    return new PipelineException(
+        "TM-PIP-143",
+        ExitCode.BUSY,
+        "Another process works off the requests for erasure in " + database,
+        "one at a time does, and this one began later",
+        "nothing is to be done: it takes all that are open",
+        null);
+  }
+
+  /** Postgres does not let requests be read or marked. */
+  public static PipelineException erasureRequestsFailed(String database, SQLException cause) {
+    return new PipelineException(
+        "TM-PIP-144",
+        ExitCode.PARTIAL,
+        "The requests for erasure in " + database + " cannot be worked off: " + firstLine(cause),
+        "Postgres refused a statement, or the connection was lost; a request that is running was"
+            + " begun, and may have been carried out",
+        "mend what the message says and run it again: erasing twice is harmless. The role needs"
+            + " what tidemark_extraction may do (`tidemark migrate apply`)",
+        cause);
+  }
+
+  /** A request that somebody else has marked while it was worked at. */
+  public static PipelineException erasureRequestTaken(UUID request) {
+    return new PipelineException(
+        "TM-PIP-145",
+        ExitCode.PARTIAL,
+        "The request for erasure " + request + " was marked by somebody else in the middle",
+        "its status is no longer the one that this process has set",
+        "look at it in erasure_requests, and leave statuses to the job while it runs; then run it"
+            + " again",
+        null);
+  }
+
+  /** Requests that could not be carried out. */
+  public static PipelineException erasuresFailed(int failed, int of, String firstReason) {
+    return new PipelineException(
+        "TM-PIP-146",
+        ExitCode.PARTIAL,
+        failed + " of " + of + " requests for erasure failed",
+        "the first: " + firstReason,
+        "mend it and run it again: failed requests stay open, and failure_reason tells of each",
         null);
   }
 

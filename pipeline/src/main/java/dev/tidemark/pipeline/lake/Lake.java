@@ -3,6 +3,7 @@ package dev.tidemark.pipeline.lake;
 import dev.tidemark.pipeline.failure.PipelineFailures;
 import dev.tidemark.pipeline.observation.Watch;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -13,6 +14,7 @@ public final class Lake {
   private final SparkSession spark;
   private final String path;
   private final Watch watch;
+  private final Clock clock;
 
   /**
    * A lake at a path; nothing is read yet.
@@ -20,13 +22,14 @@ public final class Lake {
    * @param path folder or URI; a trailing slash does not matter
    */
   public Lake(SparkSession spark, String path) {
-    this(spark, path.replaceAll("(?<=.)/+$", ""), Watch.NONE);
+    this(spark, path.replaceAll("(?<=.)/+$", ""), Watch.NONE, Clock.systemUTC());
   }
 
-  private Lake(SparkSession spark, String path, Watch watch) {
+  private Lake(SparkSession spark, String path, Watch watch, Clock clock) {
     this.spark = Objects.requireNonNull(spark);
     this.path = path;
     this.watch = Objects.requireNonNull(watch);
+    this.clock = Objects.requireNonNull(clock);
   }
 
   /**
@@ -52,17 +55,27 @@ public final class Lake {
 
   /** The same lake through another session, for work that sets session-wide transaction ids. */
   public Lake with(SparkSession other) {
-    return new Lake(other, path, watch);
+    return new Lake(other, path, watch, clock);
   }
 
   /** The same lake for a run whose work is watched. */
   public Lake watchedBy(Watch other) {
-    return new Lake(spark, path, other);
+    return new Lake(spark, path, other, clock);
   }
 
   /** Who watches the work at this lake. */
   public Watch watch() {
     return watch;
+  }
+
+  /** The same lake for work that goes by another clock. */
+  public Lake clockedBy(Clock other) {
+    return new Lake(spark, path, watch, other);
+  }
+
+  /** By which work at this lake judges what is past and what is to come. */
+  public Clock clock() {
+    return clock;
   }
 
   /** The folder or URI. */

@@ -112,7 +112,7 @@ public final class Landing {
                 Conflicts.retry(
                     "landing " + source.name(),
                     batch,
-                    () -> attempt(source, Instant.now(), batch)));
+                    () -> attempt(source, lake.clock().instant(), batch)));
   }
 
   /**
@@ -122,7 +122,7 @@ public final class Landing {
    * @return empty where nothing waits
    */
   public <T> Optional<T> preview(EventSource source, Function<Dataset<Row>, T> look) {
-    Instant now = Instant.now();
+    Instant now = lake.clock().instant();
     Optional<PendingEvents> pending = source.pending(progress(source));
     if (pending.isEmpty()) {
       return Optional.empty();
@@ -209,7 +209,8 @@ public final class Landing {
         .ifPresent(
             first ->
                 batch.add(
-                    Figure.LAG_MS, Math.max(0, Duration.between(first, Instant.now()).toMillis())));
+                    Figure.LAG_MS,
+                    Math.max(0, Duration.between(first, lake.clock().instant()).toMillis())));
     return Optional.of(
         new LandingReport(
             profile.rows(), fresh, profile.good() - fresh, quarantined, commit.getAsLong()));

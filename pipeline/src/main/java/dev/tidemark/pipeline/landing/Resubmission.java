@@ -14,7 +14,6 @@ import dev.tidemark.pipeline.quality.QualityRules;
 import dev.tidemark.pipeline.source.EventSource;
 import dev.tidemark.pipeline.source.RawEvents;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -115,7 +114,7 @@ public final class Resubmission {
 
   private ResubmissionReport told(long submitted, LandingReport landed, Dataset<Row> refused) {
     Dataset<Row> judged =
-        Door.of(lake, Instant.now(), mostAhead, rules)
+        Door.of(lake, lake.clock().instant(), mostAhead, rules)
             .judge(found)
             .withColumn("raw_record", Landing.rawRecord())
             .withColumn("now_id", Landing.recordId());

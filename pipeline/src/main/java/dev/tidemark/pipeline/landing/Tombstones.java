@@ -69,7 +69,7 @@ public final class Tombstones {
                     subject.high(),
                     subject.low(),
                     through,
-                    Instant.now(),
+                    lake.clock().instant(),
                     runId,
                     request.orElse(null))));
   }

@@ -12,7 +12,6 @@ import dev.tidemark.pipeline.observation.Figure;
 import dev.tidemark.pipeline.observation.Ongoing;
 import dev.tidemark.pipeline.observation.Work;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +110,9 @@ public final class Maintenance {
     Optional<MaintenanceReport.Retired> retired =
         settings
             .eventsDays()
-            .flatMap(days -> new EventRetention(lake, history, days).run(dryRun, Instant.now()));
+            .flatMap(
+                days ->
+                    new EventRetention(lake, history, days).run(dryRun, lake.clock().instant()));
     List<MaintenanceReport.Table> tables = new ArrayList<>();
     for (Plan plan : PLANS) {
       listener.table(plan.table(), PLANS.indexOf(plan) + 1, PLANS.size());
@@ -248,7 +249,7 @@ public final class Maintenance {
   }
 
   private void vacuum(LakeTable table, Duration retention) {
-    if (!table.mayHaveDeadFiles(Instant.now().minus(retention))) {
+    if (!table.mayHaveDeadFiles(lake.clock().instant().minus(retention))) {
       return;
     }
     lake.spark()
@@ -278,7 +279,7 @@ public final class Maintenance {
     Duration needed =
         table
             .committedAt(floor.getAsLong() + 1)
-            .map(at -> Duration.between(at, Instant.now()).plus(CLOCKS))
+            .map(at -> Duration.between(at, lake.clock().instant()).plus(CLOCKS))
             .orElse(settings.retention());
     Duration longest = settings.longestRetention();
     Duration wanted = needed.compareTo(longest) < 0 ? needed : longest;

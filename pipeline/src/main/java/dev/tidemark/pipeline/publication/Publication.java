@@ -162,7 +162,7 @@ public final class Publication {
       if (!Position.read(connection, grain).filter(now::equals).isPresent()) {
         return Optional.empty();
       }
-      Instant first = start(settings.firstMonth(grain, Instant.now()));
+      Instant first = start(settings.firstMonth(grain, lake.clock().instant()));
       Instant from = days.map(range -> Micros.toInstant(range.from())).orElse(first);
       from = from.isBefore(first) ? first : from;
       Instant to = days.map(range -> Micros.toInstant(range.to())).orElse(END);
@@ -253,7 +253,7 @@ public final class Publication {
           from.isPresent()
               ? changed.between(from.get().version(), now.version())
               : all(changed, grain, now.version());
-      Instant clock = Instant.now();
+      Instant clock = lake.clock().instant();
       months.keySet().removeIf(month -> !settings.holds(grain, month, clock));
       PublicationReport report = PublicationReport.NONE;
       for (Map.Entry<LocalDate, SortedSet<LocalDate>> month : months.entrySet()) {

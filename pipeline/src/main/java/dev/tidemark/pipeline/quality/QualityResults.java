@@ -25,7 +25,7 @@ public final class QualityResults {
     if (verdicts.isEmpty()) {
       return;
     }
-    Instant now = Instant.now();
+    Instant now = lake.clock().instant();
     List<List<Object>> rows =
         verdicts.stream()
             .map(

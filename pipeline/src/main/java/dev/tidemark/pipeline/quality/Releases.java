@@ -44,7 +44,7 @@ public final class Releases {
    */
   public static void add(
       Lake lake, Instant window, List<String> rules, String reason, String releasedBy) {
-    Instant now = Instant.now();
+    Instant now = lake.clock().instant();
     table(lake)
         .appendRows(
             rules.stream()

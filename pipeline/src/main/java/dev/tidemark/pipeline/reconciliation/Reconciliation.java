@@ -155,7 +155,7 @@ public final class Reconciliation {
     }
     try (PendingEvents events = landed.get()) {
       Dataset<Row> judged =
-          Door.of(reading, Instant.now(), mostAhead, rules)
+          Door.of(reading, lake.clock().instant(), mostAhead, rules)
               .judge(in(session, events.rows()))
               .persist(StorageLevel.MEMORY_AND_DISK());
       judged.createOrReplaceTempView("delivered_events");
@@ -331,7 +331,7 @@ public final class Reconciliation {
     }
 
     private void keep(Lake lake, String runId) {
-      Instant now = Instant.now();
+      Instant now = lake.clock().instant();
       Dataset<Row> all =
           results.stream()
               .reduce(Dataset::union)

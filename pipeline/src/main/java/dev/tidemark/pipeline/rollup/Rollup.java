@@ -187,7 +187,7 @@ public final class Rollup {
   /** Recomputes what arrivals have touched, and more; but no hour whose events are gone (EX-21). */
   public RollupReport run(Again wanted) {
     Again again = wanted.notBefore(lake.usageEvents().horizon());
-    Stamp stamp = new Stamp(runId, Instant.now(), definition);
+    Instant now = lake.clock().instant();
     DoubledRows.clear(
         lake.usageHourly(), lake.spark(), "hour_start", WindowRevisions.literals(again.hours()));
     DoubledRows.clear(
@@ -195,6 +195,8 @@ public final class Rollup {
     LakeHistory history = LakeHistory.read(lake);
     boolean redefined = redefined();
     HourlyRollup hourly = new HourlyRollup(lake, history);
+    boolean first = hourly.floor() < 0 || new DailyRollup(lake, history).floor() < 0;
+    Stamp stamp = new Stamp(runId, first ? new WindowRevisions(lake).after(now) : now, definition);
     long landed = lake.usageEvents().version();
     // Read after the version: what retention took away by then lies before this horizon.
     Optional<LocalDate> horizon = lake.usageEvents().horizon();
@@ -204,7 +206,7 @@ public final class Rollup {
     if (otherwiseJudged) {
       repeated.addAll(heldHours(lake).keySet());
     }
-    HourJudge judge = HourJudge.of(lake, rules, stamp.at());
+    HourJudge judge = HourJudge.of(lake, rules, now);
     AffectedWindows affected = hourly.affected(landed).plus(windows(repeated)).notBefore(horizon);
     if (redefined) {
       affected = affected.with(staleHours()).notBefore(horizon);

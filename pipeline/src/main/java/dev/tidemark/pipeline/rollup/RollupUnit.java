@@ -202,7 +202,10 @@ final class RollupUnit {
     stamp
         .waitingSince()
         .ifPresent(
-            since -> unit.add(Figure.LAG_MS, Duration.between(since, Instant.now()).toMillis()));
+            since ->
+                unit.add(
+                    Figure.LAG_MS,
+                    Math.max(0, Duration.between(since, lake.clock().instant()).toMillis())));
     return changes;
   }
 

@@ -1,9 +1,12 @@
 package dev.tidemark.pipeline.rollup;
 
+import static org.apache.spark.sql.functions.max;
+
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.lake.LakeTable;
 import dev.tidemark.pipeline.sql.SqlResource;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -80,6 +83,21 @@ final class WindowRevisions {
               heldBy.containsKey(window) ? String.join(",", heldBy.get(window)) : null));
     }
     table.appendRows(rows, applicationId, transactionVersion);
+  }
+
+  /**
+   * A time for the first revisions by another input, which are newer than all there are: the clock
+   * of a machine that made some of those may run ahead.
+   *
+   * @param now if that is no earlier
+   */
+  Instant after(Instant now) {
+    Row newest = table.read().agg(max("rolled_up_at")).head();
+    if (newest.isNullAt(0)) {
+      return now;
+    }
+    Instant next = newest.getTimestamp(0).toInstant().plus(1, ChronoUnit.MILLIS);
+    return next.isAfter(now) ? next : now;
   }
 
   /** Hours that are held, with the rules that hold each. */

@@ -32,7 +32,7 @@ public final class JobRun {
    * @param source stable name of the source
    */
   public JobRun(Lake lake, String runId, String command, String source) {
-    this(lake, new RunStart(runId, command, source, Instant.now(), Optional.empty()));
+    this(lake, new RunStart(runId, command, source, lake.clock().instant(), Optional.empty()));
   }
 
   private JobRun(Lake lake, RunStart start) {
@@ -69,7 +69,7 @@ public final class JobRun {
   public static JobRun within(
       Lake lake, String runId, String parent, String command, String source) {
     return new JobRun(
-        lake, new RunStart(runId, command, source, Instant.now(), Optional.of(parent)));
+        lake, new RunStart(runId, command, source, lake.clock().instant(), Optional.of(parent)));
   }
 
   /** When it began, by the clock of this machine. */
@@ -139,7 +139,7 @@ public final class JobRun {
 
   private void end(String outcome, Optional<Throwable> failure, Optional<Instant> dataAsOf) {
     Watch watch = lake.watch();
-    watch.end(Instant.now(), outcome, failure, dataAsOf);
+    watch.end(lake.clock().instant(), outcome, failure, dataAsOf);
   }
 
   /** The record of a run is not worth a run. */
@@ -155,7 +155,7 @@ public final class JobRun {
   }
 
   private void writeWork() {
-    List<List<Object>> rows = WorkRows.of(start, lake.watch(), Instant.now());
+    List<List<Object>> rows = WorkRows.of(start, lake.watch(), lake.clock().instant());
     if (!rows.isEmpty()) {
       try {
         lake.table("job_work").appendRows(rows);
@@ -185,7 +185,7 @@ public final class JobRun {
             start.command(),
             start.source(),
             startedAt(),
-            Instant.now(),
+            lake.clock().instant(),
             outcome,
             failureCode,
             figures.dataAsOf(),

@@ -3,6 +3,7 @@ package dev.tidemark.pipeline.source;
 import dev.tidemark.pipeline.failure.PipelineWarning;
 import dev.tidemark.pipeline.lineage.DatasetName;
 import dev.tidemark.pipeline.window.TimeRange;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -32,6 +33,16 @@ public interface EventSource {
    * @return empty if nothing has been landed yet
    */
   Optional<PendingEvents> landed(SourceProgress progress);
+
+  /**
+   * The clock by which a run judges what is past and what is to come: that of the source where it
+   * has one, since those of the machines that run may differ.
+   *
+   * @param machine that of this machine
+   */
+  default Clock clock(Clock machine) {
+    return machine;
+  }
 
   /**
    * What stands in the way of events in the source, as it was seen when they were last looked for.

@@ -15,6 +15,9 @@ import java.util.TreeMap;
 
 /** What an operator should do, by what is known of runs and windows. */
 final class Advice {
+  /** By how much clocks may differ before it is told. */
+  private static final Duration MOST_DRIFT = Duration.ofMinutes(1);
+
   private final StatusSettings settings;
   private final RunHistory history;
   private final Instant now;
@@ -81,6 +84,8 @@ final class Advice {
     } else if (hoursWaiting + daysWaiting > 0) {
       actions.add(PipelineFailures.windowsWait(hoursWaiting, daysWaiting));
     }
+    asOf.filter(at -> at.isAfter(now.plus(MOST_DRIFT)))
+        .ifPresent(at -> actions.add(PipelineFailures.dataOfTheFuture(at)));
     if (heldHours > 0) {
       actions.add(PipelineFailures.hoursHeld(heldHours));
     }

@@ -13,8 +13,8 @@ import dev.tidemark.pipeline.runs.EndedRun;
 import dev.tidemark.pipeline.runs.RunHistory;
 import dev.tidemark.pipeline.source.postgres.PostgresServer;
 import dev.tidemark.pipeline.source.postgres.PostgresSource;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -42,13 +42,13 @@ public final class StatusReader {
    */
   public PipelineStatus read(Optional<PostgresServer> server, Optional<UserFailure> unreachable) {
     RunHistory history = RunHistory.read(lake);
-    Advice advice = new Advice(settings, history, Instant.now());
+    Looked looked = look(server, unreachable);
+    Advice advice = new Advice(settings, history, looked.clock().instant());
     Rollup rollup = new Rollup(lake, "status", (table, month, done, of) -> {});
     int hours = rollup.affectedWindows().size();
     int days = rollup.affectedDates().size();
     long held = heldHours();
     List<PipelineWarning> actions = new ArrayList<>();
-    Looked looked = look(server, unreachable);
     looked.failure().ifPresent(failure -> actions.add(PipelineFailures.sourceOutOfReach(failure)));
     actions.addAll(advice.actions(hours, days, held));
     actions.addAll(looked.warnings());
@@ -81,23 +81,27 @@ public final class StatusReader {
       String word,
       OptionalLong waiting,
       List<PipelineWarning> warnings,
-      Optional<UserFailure> failure) {}
+      Optional<UserFailure> failure,
+      Clock clock) {}
 
   private Looked look(Optional<PostgresServer> server, Optional<UserFailure> unreachable) {
     if (unreachable.isPresent()) {
-      return new Looked("out of reach", OptionalLong.empty(), List.of(), unreachable);
+      return new Looked("out of reach", OptionalLong.empty(), List.of(), unreachable, lake.clock());
     }
     if (server.isEmpty()) {
-      return new Looked("not looked at", OptionalLong.empty(), List.of(), Optional.empty());
+      return new Looked(
+          "not looked at", OptionalLong.empty(), List.of(), Optional.empty(), lake.clock());
     }
     try {
       PostgresSource source =
           PostgresSource.open(lake.spark(), server.get(), settings.longestTransaction());
       OptionalLong waiting =
           source.waiting(new Landing(lake, Duration.ZERO, "status").progress(source));
-      return new Looked("reachable", waiting, source.warnings(), Optional.empty());
+      Clock clock = source.clock(lake.clock());
+      return new Looked("reachable", waiting, source.warnings(), Optional.empty(), clock);
     } catch (UserFailure e) {
-      return new Looked("out of reach", OptionalLong.empty(), List.of(), Optional.of(e));
+      return new Looked(
+          "out of reach", OptionalLong.empty(), List.of(), Optional.of(e), lake.clock());
     }
   }
 

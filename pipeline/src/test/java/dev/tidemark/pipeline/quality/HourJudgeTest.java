@@ -32,6 +32,9 @@ class HourJudgeTest {
     assertThat(outcome(VOLUME, past, 0)).as("nothing arrived").isEqualTo(Outcome.FAILED);
     assertThat(outcome(VOLUME.replace("weeks", "direction = high, weeks"), past, 0))
         .isEqualTo(Outcome.PASSED);
+    String low = VOLUME.replace("weeks", "direction = low, weeks");
+    assertThat(outcome(low, past, 4_000)).isEqualTo(Outcome.PASSED);
+    assertThat(outcome(low, past, 0)).isEqualTo(Outcome.FAILED);
   }
 
   @Test

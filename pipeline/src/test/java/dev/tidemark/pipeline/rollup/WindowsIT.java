@@ -7,6 +7,8 @@ import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.pipeline.failure.PipelineException;
 import dev.tidemark.pipeline.lake.Lake;
 import dev.tidemark.pipeline.landing.Landing;
+import dev.tidemark.pipeline.quality.QualityRules;
+import dev.tidemark.pipeline.quality.TestRules;
 import dev.tidemark.pipeline.runs.JobRun;
 import dev.tidemark.pipeline.source.RawEvents;
 import dev.tidemark.pipeline.status.StatusViews;
@@ -16,6 +18,7 @@ import dev.tidemark.pipeline.testing.TestLake;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Timestamp;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -149,6 +152,32 @@ class WindowsIT {
     assertThat(revisions()).hasSize(1);
     lake.table("window_revisions").appendRows(List.of(older), unit, done + 2);
     assertThat(revisions()).hasSize(2);
+  }
+
+  /**
+   * A machine whose clock is ahead has held an hour; the table is replaced, and one with the right
+   * time publishes the hour: that is newer, whatever the times say.
+   */
+  @Test
+  void revisionsOfAnotherTableAreNewerThanThoseOfAClockThatRanAhead() {
+    QualityRules few =
+        TestRules.of("rules = [ { name = few, hour = \"requests < 2\", severity = stop } ]");
+    land(EventGenerator.alike(MARCH, 3));
+    Lake ahead = lake.clockedBy(Clock.offset(Clock.systemUTC(), Duration.ofHours(5)));
+    new Rollup(ahead, "ahead", (table, partition, done, of) -> {}, few).run();
+    assertThat(Rollup.heldHours(lake)).containsOnlyKeys(MARCH);
+    sql(
+        "CREATE OR REPLACE TABLE ${events} USING DELTA PARTITIONED BY (event_date) TBLPROPERTIES ("
+            + "'delta.enableChangeDataFeed' = 'true', 'tidemark.identity-key' = '"
+            + lake.usageEvents().property("tidemark.identity-key")
+            + "') AS SELECT * FROM ${events} LIMIT 1");
+
+    new Rollup(lake, "behind", (table, partition, done, of) -> {}, few).run();
+
+    assertThat(TestLake.value(lake, "SELECT sum(request_count) FROM ${hourly}")).isEqualTo(1L);
+    assertThat(Rollup.heldHours(lake)).isEmpty();
+    run("list", Instant.now());
+    assertThat(status("hour")).singleElement().asString().startsWith(MARCH + " 2 1 ");
   }
 
   @Test

@@ -70,6 +70,15 @@ class AdviceTest {
     assertThat(codes(0, 0, 0)).isEmpty();
   }
 
+  @Test
+  void aRunThatSaysToHaveSeenTheFutureIsTold() {
+    rollup(0, "done");
+    assertThat(codes(0, 0, 0)).isEmpty();
+
+    rollup(-2, "done");
+    assertThat(codes(0, 0, 0)).containsExactly("TM-PIP-140");
+  }
+
   /** Of two sources the one that nobody has looked at for longer decides. */
   @Test
   void theSourceThatIsBehindDecides() {

@@ -49,10 +49,10 @@ final class HeldTransactions {
     boolean asked = false;
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(HELD.text())) {
-      Instant before = Instant.now().minus(longest);
       while (rows.next()) {
         Timestamp since = rows.getTimestamp(2);
         if (since != null) {
+          Instant before = rows.getTimestamp(5).toInstant().minus(longest);
           if (since.toInstant().isBefore(before)) {
             held.add(warning(rows, since.toInstant(), false));
           }

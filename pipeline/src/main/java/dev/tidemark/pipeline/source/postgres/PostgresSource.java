@@ -17,7 +17,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -46,7 +48,11 @@ public final class PostgresSource implements EventSource {
   /** Rows that one task reads when they are counted beforehand. */
   private static final long TASK_ROWS = 250_000;
 
+  /** By how much a machine's clock may differ from the server's before it is told. */
+  private static final Duration MOST_DRIFT = Duration.ofMinutes(1);
+
   private static final SqlResource IDENTITY = sql("identity.sql");
+  private static final SqlResource CLOCK = sql("clock.sql");
   private static final SqlResource OPEN_SNAPSHOT = sql("open-snapshot.sql");
   private static final SqlResource LEAVES = sql("leaves.sql");
   private static final SqlResource UNSEEN_SLICES = sql("unseen-slices.sql");
@@ -61,6 +67,7 @@ public final class PostgresSource implements EventSource {
   private final String systemIdentifier;
   private final Duration longestTransaction;
   private List<PipelineWarning> warnings = List.of();
+  private Optional<PipelineWarning> otherClock = Optional.empty();
 
   private PostgresSource(
       SparkSession spark,
@@ -131,7 +138,30 @@ public final class PostgresSource implements EventSource {
 
   @Override
   public List<PipelineWarning> warnings() {
-    return warnings;
+    List<PipelineWarning> all = new ArrayList<>(warnings);
+    otherClock.ifPresent(all::add);
+    return all;
+  }
+
+  /** The server's: what it says is earlier than what it is when the answer is here. */
+  @Override
+  public Clock clock(Clock machine) {
+    Instant server;
+    try (Connection connection = this.server.connect();
+        Statement statement = connection.createStatement();
+        ResultSet time = statement.executeQuery(CLOCK.text())) {
+      time.next();
+      server = Micros.toInstant(time.getLong(1));
+    } catch (SQLException e) {
+      throw PipelineFailures.sourceUnreadable("the server's clock", e);
+    }
+    Instant here = machine.instant();
+    Duration ahead = Duration.between(server, here);
+    otherClock =
+        ahead.abs().compareTo(MOST_DRIFT) > 0
+            ? Optional.of(PipelineFailures.clocksDiffer(here, server))
+            : Optional.empty();
+    return Clock.offset(machine, ahead.negated());
   }
 
   /** Known once anything has been landed: the rows are counted where they are looked for. */

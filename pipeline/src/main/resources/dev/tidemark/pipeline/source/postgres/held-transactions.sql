@@ -7,7 +7,8 @@ SELECT
     'session %s of %s in database %s%s%s', pid, coalesce(usename, '?'), coalesce(datname, '?'),
     CASE WHEN application_name <> '' THEN ' (' || application_name || ')' ELSE '' END,
     CASE WHEN state IS NULL THEN '' ELSE ', ' || state END) AS holder,
-  format('SELECT pg_terminate_backend(%s)', pid) AS ending
+  format('SELECT pg_terminate_backend(%s)', pid) AS ending,
+  clock_timestamp() AS seen
 FROM pg_stat_activity
 WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()
 UNION ALL
@@ -15,5 +16,6 @@ SELECT
   transaction::text::bigint,
   prepared,
   format('the prepared transaction %L of %s in database %s', gid, owner, database),
-  format('ROLLBACK PREPARED %L in database %s', gid, database)
+  format('ROLLBACK PREPARED %L in database %s', gid, database),
+  clock_timestamp()
 FROM pg_prepared_xacts
