@@ -162,6 +162,28 @@ class PublicationIT {
     assertThat(value(database, WRONG)).isEqualTo("0");
   }
 
+  /** The earlier month is through when the later one is refused. */
+  @Test
+  void aVersionIsPublishedWhenItsLastMonthIs() throws Exception {
+    insert(1, 10, NOW.minus(Duration.ofDays(40)), Duration.ofHours(5));
+    insert(21, 10, NOW.minus(Duration.ofDays(3)), Duration.ofDays(2));
+    pipeline(lake).run(NOBODY).published().require();
+    insert(101, 5, NOW.minus(Duration.ofDays(40)), Duration.ofHours(5));
+    rollUpOnly(111, 5);
+    execute(
+        database,
+        "ALTER TABLE usage_summaries ADD CONSTRAINT never CHECK (window_start < '%s') NOT VALID"
+            .formatted(NOW.minus(Duration.ofDays(20))));
+
+    assertThatThrownBy(() -> publication(lake).run(false, NOW))
+        .isInstanceOfSatisfying(
+            UserFailure.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.PARTIAL));
+
+    execute(database, "ALTER TABLE usage_summaries DROP CONSTRAINT never");
+    assertThat(publication(lake).run(false, NOW).written()).isPositive();
+    assertThat(value(database, WRONG)).isEqualTo("0");
+  }
+
   /** Months that Postgres has retired are not published; identifiers that are none stay out. */
   @Test
   void whatPostgresDoesNotKeepOrCannotTakeStaysOut() throws Exception {

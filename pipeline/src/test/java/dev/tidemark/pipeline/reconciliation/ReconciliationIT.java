@@ -156,6 +156,25 @@ class ReconciliationIT {
     assertThat(after.agrees()).isFalse();
   }
 
+  /** Its hours are right, so that nothing but the repair says which day to compute. */
+  @Test
+  void aDayThatWasAlteredByHandIsRepaired() {
+    Lake lake = TestLake.create(folder);
+    HoldingSource source = new HoldingSource();
+    source.rows.addAll(EventGenerator.alike(QUIET_HOUR, 4));
+    new Landing(lake, MOST_AHEAD, "test").land(source);
+    rollup(lake);
+    sql(lake, "UPDATE ${daily} SET output_tokens = output_tokens + 1");
+    ReconciliationReport found = reconcile(lake, source, Optional.empty());
+    assertThat(found.examples())
+        .containsExactly(new Mismatch(Comparison.HOURLY_DAILY, DAY, "output_tokens", 200L, 201L));
+
+    new Reconciliation(lake, Optional.empty(), Optional.empty())
+        .repair(found, source, MOST_AHEAD, "repair", (table, month, done, of) -> {});
+
+    assertThat(reconcile(lake, source, Optional.empty()).agrees()).isTrue();
+  }
+
   private static Row at(Row event, Instant occurredAt) {
     Object[] values = new Object[event.length()];
     for (int i = 0; i < values.length; i++) {
