@@ -117,6 +117,25 @@ class HealthServerIT {
     }
   }
 
+  @Test
+  void aLookThatFailsIsToldAndNotTheLast() throws Exception {
+    AtomicBoolean broken = new AtomicBoolean(true);
+    server =
+        start(
+            () -> {
+              if (broken.get()) {
+                throw new IllegalStateException("out of order");
+              }
+              return HealthReport.unreachable(Instant.now(), "looked again");
+            });
+    try (HealthServer closed = server) {
+      assertThat(closed.address().getPort()).isPositive();
+      await("/readyz", body -> body.contains("the check failed: out of order"));
+      broken.set(false);
+      await("/readyz", body -> body.contains("looked again"));
+    }
+  }
+
   private static HealthServer start(Supplier<HealthReport> check) {
     return HealthServer.start(
         check, "127.0.0.1", 0, Duration.ofMillis(200), Duration.ofSeconds(60));
