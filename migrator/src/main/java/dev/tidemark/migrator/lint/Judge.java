@@ -95,7 +95,10 @@ final class Judge {
         result.file(), result.findings(), result.suppressed(), rewrittenTables(trace));
   }
 
-  /** What TRUNCATE empties has new files as well, but takes no room. */
+  /**
+   * By the names that they had before. What TRUNCATE empties has new files as well, but takes no
+   * room.
+   */
   private static Set<String> rewrittenTables(Trace trace) {
     Set<String> names = new TreeSet<>();
     for (StatementTrace statement : trace.statements()) {
@@ -104,9 +107,32 @@ final class Judge {
           .map(change -> change.before().identity().id())
           .filter(table -> statement.rewrote(table) && trace.isOld(table))
           .filter(table -> !statement.emptied().contains(table))
-          .forEach(table -> names.add(step.name(table)));
+          .map(table -> withItsPartitions(trace, statement, table))
+          .forEach(table -> names.add(trace.before().relation(table).orElseThrow().name()));
     }
     return Set.copyOf(names);
+  }
+
+  /**
+   * A partition that is written anew with the whole table stands for that: elsewhere the table may
+   * have other partitions.
+   */
+  private static long withItsPartitions(Trace trace, StatementTrace statement, long table) {
+    long parent =
+        trace
+            .before()
+            .find(Kind.TABLE, table)
+            .filter(known -> known.is("partition"))
+            .map(known -> known.number("parent_table"))
+            .orElse(0L);
+    boolean whole =
+        trace.isOld(parent)
+            && statement
+                .lock(parent)
+                .or(() -> statement.heldLock(parent))
+                .filter(LockMode::blocksReads)
+                .isPresent();
+    return whole ? withItsPartitions(trace, statement, parent) : table;
   }
 
   private static Finding finding(Trace trace, Rule rule, Hit hit, Optional<Phase> phase) {

@@ -36,6 +36,7 @@ class DualApprovalIT {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private String settings = "";
+  private String sets = "";
 
   @BeforeAll
   static void makeTheDatabase() {
@@ -46,6 +47,7 @@ class DualApprovalIT {
   void writeTheChangeSet() throws Exception {
     execute(database, "DROP SCHEMA IF EXISTS tidemark CASCADE", "DROP TABLE IF EXISTS public.one");
     Path changeSet = Files.createDirectories(folder.resolve("sets/" + VERSION + "_one"));
+    sets = "change-sets = \"%s\",".formatted(folder.resolve("sets"));
     Files.writeString(changeSet.resolve("apply.sql"), "CREATE TABLE public.one (id int);");
     Files.writeString(changeSet.resolve("rollback.sql"), "DROP TABLE public.one;");
     Files.writeString(changeSet.resolve("verify.sql"), "SELECT true;");
@@ -116,6 +118,38 @@ class DualApprovalIT {
   }
 
   @Test
+  void whoIsNoLongerOneOfThePeopleCountsNoMore() throws Exception {
+    as("Mira Lund", "approve", VERSION);
+    as("Jo", "approve", VERSION);
+    assertThat(status().getBoolean("approved")).isTrue();
+
+    settings = ", people = [Mira Lund, Ann]";
+    assertThat(as("Ann", "apply")).isEqualTo(3);
+    assertThat(text(err))
+        .contains("another person than its author", "Jo is not one of migrate.approvals.people");
+    assertThat(as("Ann", "approve", VERSION)).isZero();
+    assertThat(as("Ann", "apply")).isZero();
+  }
+
+  @Test
+  void whatTheProgramBringsAlongIsApprovedByTwoPeopleWhoeverTheyAre() throws Exception {
+    sets = "";
+    assertThat(as("Jo", "status", "--json")).isZero();
+    String first =
+        ConfigFactory.parseString(text(out))
+            .getConfigList("change_sets")
+            .get(0)
+            .getString("version");
+    assertThat(as("Jo", "approve", first)).isZero();
+    assertThat(as("JO", "approve", first)).isZero();
+    assertThat(status().getBoolean("approved")).isFalse();
+    assertThat(status().getStringList("lacking"))
+        .containsExactly("approvals by 2 different people");
+    assertThat(as("Ann", "approve", first)).isZero();
+    assertThat(status().getBoolean("approved")).isTrue();
+  }
+
+  @Test
   void brokenGlassLeavesItsMark() throws Exception {
     assertThat(as("Ann", "apply", "--break-glass", " ")).isEqualTo(2);
     settings = ", break-glass = false";
@@ -164,12 +198,11 @@ class DualApprovalIT {
       Files.writeString(
           conf,
           """
-          migrate { change-sets = "%s", lint = off, actor = "%s", approvals { required = true%s } }
+          migrate { %s lint = off, actor = "%s", approvals { required = true%s } }
           database.url = "%s"
           home = "%s"
           """
-              .formatted(
-                  folder.resolve("sets"), actor, settings, database.completeJdbcUrl(), folder));
+              .formatted(sets, actor, settings, database.completeJdbcUrl(), folder));
       return TidemarkMigrate.run(
           new Console(printer(out), printer(err), false),
           Stream.of(

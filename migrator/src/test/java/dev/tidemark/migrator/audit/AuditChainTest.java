@@ -149,6 +149,13 @@ class AuditChainTest {
     grow(2, NEW);
     assertThat(judge(BOTH)).extracting(Finding::entry).containsExactly(3L);
     assertThat(judge(BOTH).get(0).what()).contains("did not allow");
+
+    entries.clear();
+    head.clear();
+    // That an entry names the key is not enough.
+    add(AuditEntry.BEGUN, NEW.current().orElseThrow().id(), OLD);
+    grow(1, NEW);
+    assertThat(judge(BOTH)).extracting(Finding::entry).containsExactly(2L);
   }
 
   @Test
@@ -160,6 +167,15 @@ class AuditChainTest {
     head.set(4, new HeadLine(5, "f".repeat(64)));
     assertThat(judge(OLD)).isNotEmpty().allMatch(Finding::accepted);
     grow(2, OLD);
+    assertThat(judge(OLD)).allMatch(Finding::accepted);
+
+    AuditEntry first = entries.get(0);
+    entries.set(
+        0,
+        new AuditEntry(
+            first.number(), first.facts(), first.keyId(), first.previous(), "e".repeat(64)));
+    assertThat(judge(OLD)).anyMatch(finding -> !finding.accepted());
+    entries.set(0, first);
     assertThat(judge(OLD)).allMatch(Finding::accepted);
 
     entries.remove(0);

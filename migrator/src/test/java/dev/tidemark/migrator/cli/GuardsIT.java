@@ -171,6 +171,37 @@ class GuardsIT {
   }
 
   @Test
+  void aContractMayHaveTimesOfItsOwn() throws Exception {
+    write(
+        "202601010002_new",
+        "CREATE TABLE orders_new (id int)",
+        "DROP TABLE orders_new",
+        "phase = expand");
+    done("apply");
+    write(
+        "202601010003_contract",
+        "DROP TABLE orders",
+        "CREATE TABLE orders (id int PRIMARY KEY)",
+        """
+        phase = contract
+        contract {
+          of = 202601010002, after = 2h, unused-for = 5h
+          evidence = [{ kind = unused-table, table = orders }]
+        }
+        """);
+    counted("n_tup_ins = 2");
+    refused("TM-MIG-106", "apply");
+    assertThat(said()).contains("of 2 h", "of 5 h");
+
+    later("3 hours");
+    refused("TM-MIG-106", "apply");
+    assertThat(said()).contains("orders has been seen unused").doesNotContain("in place");
+    later("3 hours");
+    done("apply");
+    assertThat(value(database, "SELECT to_regclass('orders')")).isNull();
+  }
+
+  @Test
   void onAFreshDatabaseNoContractWaits() throws Exception {
     write(
         "202601010002_contract",
@@ -183,7 +214,8 @@ class GuardsIT {
 
   @Test
   void aLongTransactionAndAClosedWindowAreInTheWay() throws Exception {
-    write("202601010002_two", "CREATE TABLE two (id int)", "DROP TABLE two", "phase = migrate");
+    String two = "CREATE TABLE two (id int)";
+    write("202601010002_two", two, "DROP TABLE two", "phase = migrate");
     configure("open-transaction = 1s");
     try (Connection open = database.connect()) {
       open.setAutoCommit(false);
@@ -206,6 +238,12 @@ class GuardsIT {
     configure("window { days = [%s], from = \"%s\", to = \"%s\" }".formatted(day, from, to));
     refused("TM-MIG-105", "apply");
     assertThat(said()).contains("202601010002_two", from + "–" + to + " UTC", "at 20");
+    write("202601010002_two", two, "DROP TABLE two", "phase = expand, risk = medium");
+    refused("TM-MIG-105", "apply");
+    write("202601010002_two", two, "DROP TABLE two", "phase = expand");
+    done("apply");
+    done("rollback", "--last", "1");
+    write("202601010002_two", two, "DROP TABLE two", "phase = migrate");
     assertThat(trial.migrate("apply", "--outside-window", " ")).isEqualTo(2);
     done("apply", "--outside-window", "the bank waits");
     assertThat(
@@ -218,7 +256,11 @@ class GuardsIT {
 
   @Test
   void aTableThatIsWrittenAnewWantsRoomOnTheDisk() throws Exception {
-    execute(database, "INSERT INTO orders SELECT generate_series(100, 20000)");
+    execute(
+        database,
+        "INSERT INTO orders SELECT generate_series(100, 20000)",
+        // Before autovacuum does, which makes it bigger.
+        "VACUUM orders");
     long size = Long.parseLong(value(database, "SELECT pg_total_relation_size('orders')"));
     write(
         "202601010002_wide",
@@ -251,6 +293,38 @@ class GuardsIT {
     trial.configure("migrate { lint = off, guards.free-disk = 1 }");
     done("apply");
     assertThat(said()).contains("Whether the disk has room was not looked at");
+  }
+
+  @Test
+  void roomIsWantedForPartitionsThatNoChangeSetMadeAndUnderTheNameOfNow() throws Exception {
+    write(
+        "202601010002_parts",
+        """
+        CREATE TABLE parts (id int, n int) PARTITION BY RANGE (id);
+        CREATE TABLE parts_rest PARTITION OF parts DEFAULT
+        """,
+        "DROP TABLE parts",
+        "phase = expand");
+    done("apply");
+    execute(
+        database,
+        "CREATE TABLE parts_made_later PARTITION OF parts FOR VALUES FROM (1) TO (100000)",
+        "INSERT INTO parts SELECT generate_series(1, 20000), 1");
+    long size =
+        Long.parseLong(value(database, "SELECT pg_total_relation_size('parts_made_later')"));
+    String name = "202601010003_wide";
+    write(
+        name,
+        "ALTER TABLE parts RENAME TO pieces; ALTER TABLE pieces ALTER COLUMN n TYPE bigint",
+        "SELECT 1",
+        "phase = migrate");
+    trial.configure("migrate { lint = warn, guards.free-disk = %d }".formatted(size - 1));
+    refused("TM-MIG-104", "apply");
+    assertThat(said()).contains("writing parts anew takes");
+
+    // One partition is not all of them.
+    write(name, "ALTER TABLE parts_rest SET UNLOGGED", "SELECT 1", "phase = migrate");
+    done("apply");
   }
 
   private String typeOfId() throws SQLException {
@@ -333,10 +407,15 @@ class GuardsIT {
   }
 
   private void later() throws SQLException {
+    later("8 days");
+  }
+
+  private void later(String time) throws SQLException {
     execute(
         database,
-        "UPDATE tidemark.runs SET ended_at = ended_at - interval '8 days'",
-        "UPDATE tidemark.usage_observations SET first_seen_at = first_seen_at - interval '8 days'");
+        "UPDATE tidemark.runs SET ended_at = ended_at - interval '%s'".formatted(time),
+        "UPDATE tidemark.usage_observations SET first_seen_at = first_seen_at - interval '%s'"
+            .formatted(time));
   }
 
   /** Sessions hand their counters over a little later. */

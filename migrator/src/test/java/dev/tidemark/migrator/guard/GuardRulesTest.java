@@ -102,5 +102,8 @@ class GuardRulesTest {
     assertThat(lag.beyond(2048, Duration.ofSeconds(90))).isEmpty();
     assertThat(lag.beyond(0, Duration.ofSeconds(89))).isPresent();
     assertThat(lag.beyond(0, Duration.ZERO)).isEmpty();
+    // Few bytes may be old, and young ones many.
+    assertThat(lag.beyond(4096, Duration.ofSeconds(89))).isPresent();
+    assertThat(lag.beyond(1024, Duration.ofSeconds(120))).isPresent();
   }
 }

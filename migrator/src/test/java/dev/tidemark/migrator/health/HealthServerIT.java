@@ -8,6 +8,7 @@ import com.typesafe.config.Config;
 import dev.tidemark.migrator.failure.MigratorException;
 import dev.tidemark.migrator.operation.ApplyOptions;
 import dev.tidemark.migrator.operation.Migrator;
+import dev.tidemark.migrator.operation.RollbackOptions;
 import dev.tidemark.migrator.postgres.Database;
 import dev.tidemark.migrator.settings.Settings;
 import dev.tidemark.migrator.testing.PostgresExtension;
@@ -114,6 +115,42 @@ class HealthServerIT {
                   HealthServer.start(
                       () -> old, "127.0.0.1", taken, Duration.ofSeconds(1), Duration.ofSeconds(1)))
           .hasMessageContaining("TM-MIG-135");
+    }
+  }
+
+  @Test
+  void theLastMigrationIsTheYoungestForwardOrBack() throws Exception {
+    changeSet("202601010001_one", "CREATE TABLE one (id int);");
+    changeSet("202601010002_two", "SELECT 2;");
+    Config config = config(database);
+    HealthCheck check = HealthCheck.of(database, config, false);
+    assertThat(check.check().lastMigrationAt()).isEmpty();
+
+    Migrator.open(database, config).apply(ApplyOptions.to("202601010001"));
+    Instant first = check.check().lastMigrationAt().orElseThrow();
+    Migrator.open(database, config).apply(ApplyOptions.all());
+    Instant second = check.check().lastMigrationAt().orElseThrow();
+    assertThat(second).isAfter(first);
+    Migrator.open(database, config).rollback(new RollbackOptions.Last(1));
+    assertThat(check.check().lastMigrationAt().orElseThrow()).isAfter(second);
+  }
+
+  @Test
+  void aLookThatFailsIsToldAndNotTheLast() throws Exception {
+    AtomicBoolean broken = new AtomicBoolean(true);
+    server =
+        start(
+            () -> {
+              if (broken.get()) {
+                throw new IllegalStateException("out of order");
+              }
+              return HealthReport.unreachable(Instant.now(), "looked again");
+            });
+    try (HealthServer closed = server) {
+      assertThat(closed.address().getPort()).isPositive();
+      await("/readyz", body -> body.contains("the check failed: out of order"));
+      broken.set(false);
+      await("/readyz", body -> body.contains("looked again"));
     }
   }
 

@@ -120,6 +120,26 @@ class OperationTelemetryIT {
   }
 
   @Test
+  void spansEndWithALostConnectionThatNobodySawTheStatementEndOf() throws Exception {
+    try (OtlpReceiver collector = new OtlpReceiver()) {
+      System.setProperty(ENDPOINT, collector.endpoint());
+      write("202601010001_one", "SELECT pg_terminate_backend(pg_backend_pid());");
+      assertThat(tidemark("apply")).isEqualTo(4);
+
+      Span run = only(collector, "apply change set");
+      Span statement = only(collector, "SELECT");
+      assertThat(statement.getParentSpanId()).isEqualTo(run.getSpanId());
+      assertThat(List.of(run, statement))
+          .allSatisfy(
+              span ->
+                  assertThat(span.getStatus().getCode()).isEqualTo(StatusCode.STATUS_CODE_ERROR));
+      assertThat(attributes(run.getAttributesList()))
+          .containsEntry("tidemark.outcome", "unknown")
+          .containsKey("error.type");
+    }
+  }
+
+  @Test
   void aCollectorThatIsNotThereIsToldOnce() {
     System.setProperty(ENDPOINT, "http://127.0.0.1:1");
 

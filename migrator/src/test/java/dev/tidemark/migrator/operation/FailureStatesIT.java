@@ -12,8 +12,18 @@ import dev.tidemark.migrator.operation.MigratorSettings.OutOfOrder;
 import dev.tidemark.migrator.operation.StatusResult.Entry;
 import dev.tidemark.migrator.operation.StatusResult.State;
 import dev.tidemark.migrator.postgres.Database;
+import dev.tidemark.migrator.state.Actor;
 import dev.tidemark.migrator.state.FailureState;
+import dev.tidemark.migrator.state.Journal;
+import dev.tidemark.migrator.state.Moment;
+import dev.tidemark.migrator.state.OpenStatement;
+import dev.tidemark.migrator.state.OperationKind;
 import dev.tidemark.migrator.state.Resolution;
+import dev.tidemark.migrator.state.RunStart;
+import dev.tidemark.migrator.state.ScriptKind;
+import dev.tidemark.migrator.state.Session;
+import dev.tidemark.migrator.state.StatementEnd;
+import dev.tidemark.migrator.state.StatementStart;
 import dev.tidemark.migrator.testing.CuttingProxy;
 import dev.tidemark.migrator.testing.PostgresExtension;
 import java.nio.file.Path;
@@ -22,6 +32,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +49,7 @@ class FailureStatesIT {
   private static final String EARLIER = "202601010000";
   private static final String VERSION = "202601010001";
   private static final String NAME = VERSION + "_set";
+  private static final String HASH = "0".repeat(64);
 
   @TempDir Path folder;
 
@@ -391,6 +404,60 @@ class FailureStatesIT {
     assertThat(Long.parseLong(journal("wal_bytes").get(3))).isPositive();
     assertThat(journal("started_at")).as("one after the other").isSorted();
     assertThat(journal("ended_at >= j.started_at")).containsOnly("t");
+  }
+
+  /** None of them is looked at for taking long; the oldest that waits is what counts. */
+  @Test
+  void quickStatementsOfATransactionWaitForEachOtherOnlyForAWhile() throws Exception {
+    try (Connection connection = database.connect()) {
+      Journal journal = new Journal(connection);
+      UUID operation =
+          journal.beginOperation(OperationKind.APPLY, Actor.here("Ann"), Optional.empty());
+      RunStart start =
+          new RunStart(
+              VERSION,
+              "quick",
+              ScriptKind.APPLY,
+              HASH,
+              3,
+              true,
+              Session.of(connection),
+              Optional.empty());
+      long run = journal.beginRun(operation, start);
+      RunLog log = new RunLog(journal, run, ScriptKind.APPLY, OperationObserver.NONE);
+
+      quick(log, 1, connection);
+      assertThat(journal("statement_number")).isEmpty();
+      Thread.sleep(60);
+      quick(log, 2, connection);
+      assertThat(journal("statement_number")).containsExactly("1");
+      quick(log, 3, connection);
+      log.flush();
+      assertThat(journal("statement_number")).containsExactly("1", "2", "3");
+    }
+  }
+
+  private static void quick(RunLog log, int number, Connection connection) throws SQLException {
+    Moment now =
+        new Moment(
+            value(connection, "SELECT pg_current_wal_insert_lsn()"),
+            value(connection, "SELECT clock_timestamp()"));
+    OpenStatement open =
+        log.gather(
+            new StatementStart(log.run(), ScriptKind.APPLY, number, HASH, Optional.of("1")),
+            "SELECT",
+            now);
+    log.end(
+        new StatementEnd(
+            open,
+            true,
+            Optional.empty(),
+            1,
+            Duration.ZERO,
+            Duration.ZERO,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(now)));
   }
 
   private boolean exists(String table) throws SQLException {

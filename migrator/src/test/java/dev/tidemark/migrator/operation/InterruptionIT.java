@@ -239,6 +239,25 @@ class InterruptionIT {
     assertThat(entry().finding().orElseThrow().state()).isEqualTo(FailureState.INTERRUPTED);
   }
 
+  /** Nothing of the journal is written between the verification and the commit but for this. */
+  @Test
+  void aSessionOfTheLockThatIsLostInTheVerificationLetsNothingBeCommitted() throws Exception {
+    sets()
+        .with(
+            VERSION + "_two",
+            true,
+            "CREATE TABLE one (id int)",
+            "DROP TABLE one",
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks"
+                + " JOIN pg_database d ON d.oid = database"
+                + " WHERE locktype = 'advisory' AND objsubid = 2 AND datname = current_database()");
+
+    refused("TM-MIG-005", ExitCode.UNREACHABLE);
+
+    assertThat(catalogue()).isEqualTo(before);
+    assertThat(entry().finding().orElseThrow().state()).isEqualTo(FailureState.INTERRUPTED);
+  }
+
   @Test
   void aLostWorkingSessionIsToldApartFromAFailure() throws Exception {
     sets()

@@ -24,6 +24,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -222,6 +223,8 @@ class PartitionsIT {
     try (Connection open = database.connect()) {
       open.setAutoCommit(false);
       execute(open, EVENT.formatted("2024-02-06Z"));
+      // A younger one that has ended says nothing about it.
+      execute(database, "SELECT pg_current_xact_id()");
       execute(database, PUBLISH.formatted("one"));
 
       PartitionResult blocked = care(QUICK).run();
@@ -259,6 +262,33 @@ class PartitionsIT {
     assertThat(care.run().steps())
         .extracting(PartitionStep::action)
         .containsExactly(Action.DETACHED, Action.KEPT);
+  }
+
+  @Test
+  void aRowThatIsCommittedWhileTheLockIsWaitedForKeepsItsWeek() throws Exception {
+    execute(
+        database, "SELECT create_usage_event_partition('2024-02-05Z')", PUBLISH.formatted("one"));
+    try (Connection open = database.connect()) {
+      open.setAutoCommit(false);
+      execute(open, EVENT.formatted("2024-02-06Z"));
+      CompletableFuture<PartitionResult> run =
+          CompletableFuture.supplyAsync(() -> care("migrate.lock-timeout = 1m").run());
+      String waiting =
+          "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'"
+              + " AND relation = 'usage_events'::regclass";
+      for (int i = 0; i < 1500 && value(database, waiting).equals("0"); i++) {
+        Thread.sleep(20);
+      }
+      assertThat(value(database, waiting)).isEqualTo("1");
+      open.commit();
+
+      assertThat(run.get(1, TimeUnit.MINUTES).steps())
+          .containsExactly(
+              kept(
+                  "usage_events",
+                  "usage_events_20240205",
+                  "consumer one has not landed all of its rows"));
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.tidemark.migrator.trace;
 
 import static dev.tidemark.migrator.testing.Sql.column;
+import static dev.tidemark.migrator.testing.Sql.execute;
 import static dev.tidemark.migrator.testing.Sql.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,9 +11,12 @@ import dev.tidemark.migrator.failure.MigratorException;
 import dev.tidemark.migrator.postgres.Database;
 import dev.tidemark.migrator.testing.PostgresExtension;
 import dev.tidemark.migrator.trace.StatementTrace.Outcome;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -140,6 +144,55 @@ class TracerIT {
         .extracting(column -> column.text("default"))
         .containsOnly("1", "");
     assertThat(trace.after()).isEqualTo(tracer.snapshot());
+  }
+
+  /**
+   * A transaction has its number from its beginning: what it commits between two readings may be
+   * older than what the first one has seen.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void wordsThatATransactionOfOthersCommitsBetweenTwoReadingsAreReadAnew(boolean transactional)
+      throws Exception {
+    given(
+        """
+        CREATE TABLE one (id bigint DEFAULT 1);
+        CREATE POLICY seen ON one USING (id > 1);
+        CREATE TABLE other (id bigint DEFAULT 1);
+        """);
+    Trace trace;
+    try (Connection foreign = database.connect()) {
+      foreign.setAutoCommit(false);
+      execute(foreign, "SELECT pg_current_xact_id(), pg_advisory_xact_lock(7)");
+      // A younger one that has ended says nothing about it.
+      execute(database, "SELECT pg_current_xact_id()");
+      CompletableFuture<Trace> traced =
+          CompletableFuture.supplyAsync(
+              () ->
+                  trace(
+                      "ALTER TABLE other ALTER COLUMN id SET DEFAULT 2;"
+                          + " SELECT pg_advisory_xact_lock(7);"
+                          + " ALTER TABLE one ADD COLUMN note text;",
+                      transactional));
+      String waiting =
+          "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7 AND NOT granted"
+              + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+      for (int i = 0; i < 500 && value(database, waiting).equals("0"); i++) {
+        Thread.sleep(20);
+      }
+      assertThat(value(database, waiting)).isEqualTo("1");
+      execute(
+          foreign,
+          "ALTER TABLE one ALTER COLUMN id SET DEFAULT 5, ADD CHECK (id > 2)",
+          "ALTER POLICY seen ON one USING (id > 3)");
+      foreign.commit();
+      trace = traced.get(1, TimeUnit.MINUTES);
+    }
+
+    assertThat(trace.after()).isEqualTo(tracer.snapshot());
+    assertThat(trace.after().all(Kind.COLUMN))
+        .extracting(column -> column.text("default"))
+        .containsExactlyInAnyOrder("5", "2", "");
   }
 
   @Test
