@@ -34,10 +34,12 @@ record Operation(
   private static final String SERVICE = "tidemark_service";
   private static final String AUDITOR = "tidemark_auditor";
   private static final String ACROSS_TENANTS = "tidemark_extraction";
+  private static final String IN_MEMORY = "key_authentication_in_memory";
   private static final Set<String> ALWAYS_FIND =
       Set.of(
           "primary_key",
           "key_authentication",
+          IN_MEMORY,
           "tenant_list",
           "audit_page",
           "dashboard_largest",
@@ -72,6 +74,7 @@ record Operation(
         new Operation("primary_key", "primary-key", SERVICE, 5, 0, any, Operation::organization),
         new Operation(
             "key_authentication", "key-authentication", SERVICE, 5, 0, any, Operation::keyHash),
+        new Operation(IN_MEMORY, "key-authentication", SERVICE, 5, 0, any, Operation::keyHash),
         new Operation(
             "tenant_list", "tenant-list", SERVICE, 50, 0, withWorkspace, Operation::nothing),
         new Operation("month_budget", "month-budget", SERVICE, 50, 1, spender, Operation::nothing),
@@ -127,6 +130,11 @@ record Operation(
   /** Whether it has to give a row each time; else it would measure nothing. */
   boolean alwaysFinds() {
     return ALWAYS_FIND.contains(name);
+  }
+
+  /** Whether it is asked of a server that has been asked for long enough to know all of it. */
+  boolean inMemory() {
+    return IN_MEMORY.equals(name);
   }
 
   private static void nothing(
