@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -25,7 +26,7 @@ import java.util.UUID;
 public final class Journal {
   private static final String END_STATEMENT = MigratorState.resource("end-statement.sql");
   private static final String BEGIN_STATEMENT = MigratorState.resource("begin-statement.sql");
-  private static final String WHOLE_STATEMENT = MigratorState.resource("whole-statement.sql");
+  private static final String WHOLE_STATEMENTS = MigratorState.resource("whole-statements.sql");
   private static final int LONGEST_MESSAGE = 2000;
 
   private final Connection connection;
@@ -151,24 +152,38 @@ public final class Journal {
    * @param open the one after them, if it has not ended
    */
   public void write(List<StatementEnd> ended, Optional<OpenStatement> open) throws SQLException {
-    try (PreparedStatement whole = connection.prepareStatement(WHOLE_STATEMENT)) {
-      for (StatementEnd end : ended) {
-        if (end.statement().isWritten()) {
-          endStatement(end);
-        } else {
-          List<Object> values = values(end.statement().start(), end.statement().time());
-          values.addAll(values(end));
-          fill(whole, values.toArray());
-          whole.addBatch();
-        }
+    List<List<Object>> whole = new ArrayList<>();
+    for (StatementEnd end : ended) {
+      if (end.statement().isWritten()) {
+        endStatement(end);
+      } else {
+        List<Object> values = values(end.statement().start(), end.statement().time());
+        values.addAll(values(end));
+        whole.add(values);
       }
-      whole.executeBatch();
+    }
+    if (!whole.isEmpty()) {
+      writeWhole(whole);
     }
     if (open.isPresent() && !open.get().isWritten()) {
       List<Object> values = values(open.get().start(), open.get().time());
       try (PreparedStatement begun = prepared(BEGIN_STATEMENT, values.toArray())) {
         open.get().writtenAs(onlyLong(begun));
       }
+    }
+  }
+
+  private void writeWhole(List<List<Object>> rows) throws SQLException {
+    List<Object> columns = new ArrayList<>();
+    for (int column = 0; column < rows.get(0).size(); column++) {
+      int place = column;
+      // As text, which each array's cast makes what its column is.
+      Object[] texts =
+          rows.stream().map(row -> Objects.toString(row.get(place), null)).toArray(String[]::new);
+      columns.add(connection.createArrayOf("text", texts));
+    }
+    try (PreparedStatement statement = prepared(WHOLE_STATEMENTS, columns.toArray())) {
+      statement.executeUpdate();
     }
   }
 
