@@ -35,7 +35,7 @@ public final class EraseCommand implements Callable<Integer> {
   private Whom whom;
 
   private static final class Whom {
-    @ArgGroup(exclusive = false)
+    @ArgGroup(exclusive = false, multiplicity = "1")
     private Named named;
 
     @Option(
