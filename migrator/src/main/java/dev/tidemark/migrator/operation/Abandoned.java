@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -19,29 +20,36 @@ final class Abandoned {
   /**
    * Settles every such run.
    *
-   * @param entries what the history knows: a change set's row is committed with the change set
+   * @param entries what the history knows: a change set's row is committed with the change set.
+   *     Asked for only if there is such a run, since reading it takes a Flyway of its own
    * @param name the name of a change set by its version
    * @throws dev.tidemark.migrator.failure.MigratorException if the server is at work on one still
    */
-  static void settle(Operation operation, List<Entry> entries, UnaryOperator<String> name)
+  static void settle(Operation operation, Supplier<List<Entry>> entries, UnaryOperator<String> name)
       throws SQLException {
+    List<Run> abandoned =
+        operation.journal().latestRuns().values().stream().filter(Run::abandoned).toList();
+    if (abandoned.isEmpty()) {
+      return;
+    }
     Set<String> applied =
-        entries.stream().filter(Entry::isApplied).map(Entry::version).collect(Collectors.toSet());
-    for (Run run : operation.journal().latestRuns().values()) {
-      if (run.abandoned()) {
-        run.openSession()
-            .ifPresent(
-                session -> {
-                  throw MigratorFailures.stillRunning(
-                      name.apply(run.changeSet()),
-                      session,
-                      Remedies.stillRunning(run.openProcess().orElseThrow()));
-                });
-        RunOutcome outcome = outcome(run, applied.contains(run.changeSet()));
-        operation
-            .journal()
-            .endRun(run.id(), outcome, Optional.of("interrupted; found " + words(outcome)));
-      }
+        entries.get().stream()
+            .filter(Entry::isApplied)
+            .map(Entry::version)
+            .collect(Collectors.toSet());
+    for (Run run : abandoned) {
+      run.openSession()
+          .ifPresent(
+              session -> {
+                throw MigratorFailures.stillRunning(
+                    name.apply(run.changeSet()),
+                    session,
+                    Remedies.stillRunning(run.openProcess().orElseThrow()));
+              });
+      RunOutcome outcome = outcome(run, applied.contains(run.changeSet()));
+      operation
+          .journal()
+          .endRun(run.id(), outcome, Optional.of("interrupted; found " + words(outcome)));
     }
   }
 

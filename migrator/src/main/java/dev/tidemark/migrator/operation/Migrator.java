@@ -484,7 +484,7 @@ public final class Migrator {
         operation -> {
           try (Connection connection = database.connect()) {
             history.forgetFailures(connection);
-            Abandoned.settle(operation, history.entries(connection), this::name);
+            Abandoned.settle(operation, () -> history.entries(connection), this::name);
             return work.run(operation, connection);
           }
         });
