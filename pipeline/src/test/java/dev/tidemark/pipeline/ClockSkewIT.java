@@ -65,8 +65,7 @@ class ClockSkewIT {
     database = POSTGRES.newMigratedDatabase();
     login = Login.of(database, "tidemark_extraction");
     lake = TestLake.create(folder);
-    // The hour at hand must last for the test.
-    Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS);
+    Instant hour = anHourThatLasts(Duration.ofMinutes(5));
     Instant before = hour.minus(2, ChronoUnit.HOURS);
     try {
       for (int week = 1; week <= 6; week++) {
@@ -80,6 +79,16 @@ class ClockSkewIT {
     } finally {
       login.close();
     }
+  }
+
+  /** The hour at hand, or the next one where too little is left of it for the test. */
+  private static Instant anHourThatLasts(Duration atLeast) throws InterruptedException {
+    Instant next = Instant.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
+    Duration left = Duration.between(Instant.now(), next);
+    if (left.compareTo(atLeast) < 0) {
+      Thread.sleep(left.toMillis() + 1);
+    }
+    return Instant.now().truncatedTo(ChronoUnit.HOURS);
   }
 
   /** By its clock the hour at hand is over, and has too few events. */
@@ -147,9 +156,15 @@ class ClockSkewIT {
       assertThat(status.actions()).extracting(PipelineWarning::code).containsExactly("TM-PIP-139");
     }
     assertThat(
-            TestLake.rows(lake, "SELECT data_as_of FROM delta.`" + folder + "/job_runs`").stream()
-                .filter(row -> !row.isNullAt(0))
+            TestLake.rows(
+                    lake,
+                    "SELECT data_as_of FROM delta.`"
+                        + folder
+                        + "/job_runs` WHERE data_as_of IS NOT NULL"
+                        + " ORDER BY _metadata.file_modification_time")
+                .stream()
                 .map(row -> row.<Timestamp>getAs(0).toInstant()))
+        .as("in the order of commits")
         .hasSize(4)
         .isSorted();
   }
