@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueType;
 import dev.tidemark.migrator.settings.Settings;
 import dev.tidemark.pipeline.failure.PipelineFailures;
+import dev.tidemark.pipeline.lake.LocalFiles;
 import dev.tidemark.pipeline.lake.LocalLogStore;
 import java.util.Arrays;
 import java.util.Map;
@@ -127,6 +128,7 @@ public final class SparkSessions {
     settings.setIfMissing("spark.master", "local[*]");
     if (settings.get("spark.master").startsWith("local")) {
       localDefaults(config).forEach(settings::setIfMissing);
+      LocalFiles.SPARK_SETTINGS.forEach(settings::setIfMissing);
     }
     DEFAULTS.forEach(settings::setIfMissing);
     FORCED.forEach(settings::set);

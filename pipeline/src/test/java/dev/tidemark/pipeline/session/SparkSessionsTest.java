@@ -26,6 +26,7 @@ class SparkSessionsTest {
     assertThat(settings.get("spark.master")).isEqualTo("spark://master:7077");
     assertThat(settings.contains("spark.driver.host")).isFalse();
     assertThat(settings.contains("spark.sql.shuffle.partitions")).isFalse();
+    assertThat(settings.contains("spark.hadoop.fs.file.impl")).isFalse();
   }
 
   @Test

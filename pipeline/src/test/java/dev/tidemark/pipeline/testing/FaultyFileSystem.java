@@ -1,5 +1,6 @@
 package dev.tidemark.pipeline.testing;
 
+import dev.tidemark.pipeline.lake.LocalFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -11,8 +12,8 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.DelegateToFileSystem;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
  * Local storage under {@code faulty:} where something happens at one commit of one Delta table: it
@@ -20,7 +21,7 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
  * writer is faster; or something happens while a log is read. Spark's Delta and Delta Kernel both
  * write through it.
  */
-public final class FaultyFileSystem extends RawLocalFileSystem {
+public final class FaultyFileSystem extends LocalFiles.Raw {
   /** What the writer of a failed commit hears. */
   public static final String NO_ANSWER = "The storage does not answer";
 
@@ -49,7 +50,7 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
 
   /** Makes the storage known to a configuration. */
   public static void register(Configuration hadoop) {
-    hadoop.setClass("fs.faulty.impl", FaultyFileSystem.class, RawLocalFileSystem.class);
+    hadoop.setClass("fs.faulty.impl", FaultyFileSystem.class, FileSystem.class);
     hadoop.set("fs.AbstractFileSystem.faulty.impl", Context.class.getName());
   }
 

@@ -1,5 +1,6 @@
 package dev.tidemark.pipeline.testing;
 
+import dev.tidemark.pipeline.lake.LocalFiles;
 import dev.tidemark.pipeline.lake.LocalLogStore;
 import java.time.ZoneOffset;
 import java.util.TimeZone;
@@ -23,8 +24,10 @@ public final class TestSpark {
       TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.UTC));
       // Without it Spark does not heed the factory mode
       System.setProperty("spark.testing", "true");
+      SparkSession.Builder builder = SparkSession.builder();
+      LocalFiles.SPARK_SETTINGS.forEach(builder::config);
       session =
-          SparkSession.builder()
+          builder
               .master("local[2]")
               .appName("tidemark tests")
               .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
