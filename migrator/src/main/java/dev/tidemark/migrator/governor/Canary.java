@@ -40,6 +40,16 @@ final class Canary implements AutoCloseable {
         : Reading.unknown(CanaryJudge.NAME, "the canary query fails: " + failure);
   }
 
+  /**
+   * Waits until it is known what is normal, or the query fails. A query that takes long is known by
+   * its first answer.
+   */
+  synchronized void learn() throws InterruptedException {
+    while (failure == null && !judge.knowsWhatIsNormal()) {
+      wait();
+    }
+  }
+
   @Override
   public void close() {
     stopped = true;
@@ -72,9 +82,11 @@ final class Canary implements AutoCloseable {
 
   private synchronized void add(Duration latency, boolean working) {
     judge.add(latency, every, working);
+    notifyAll();
   }
 
   private synchronized void fail(String message) {
     failure = message;
+    notifyAll();
   }
 }

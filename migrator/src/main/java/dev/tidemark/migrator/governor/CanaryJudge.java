@@ -42,6 +42,10 @@ final class CanaryJudge {
     }
   }
 
+  boolean knowsWhatIsNormal() {
+    return ratio.ratio().isPresent();
+  }
+
   Reading read() {
     OptionalDouble now = ratio.ratio();
     if (now.isEmpty()) {

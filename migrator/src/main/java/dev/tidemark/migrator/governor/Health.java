@@ -68,6 +68,14 @@ public final class Health implements AutoCloseable {
     canary.atWork(now);
   }
 
+  /**
+   * Waits until the canary knows what is normal: two seconds with the default settings. What a
+   * chunk does to others before that is not noticed, and a first chunk is often the longest.
+   */
+  public void learn() throws InterruptedException {
+    canary.learn();
+  }
+
   /** Looks at every signal. One that cannot be read is unknown; a lost connection is thrown. */
   public List<Reading> read() throws SQLException {
     List<Reading> readings = new ArrayList<>();

@@ -186,9 +186,18 @@ class HealthIT {
   }
 
   @Test
+  void afterLearningWhatIsNormalIsKnown() throws Exception {
+    try (Health health = watch("governor.signals.canary.pause = 2ms", "public.things")) {
+      health.learn();
+      assertThat(read(health).get("canary").words()).contains("times its baseline");
+    }
+  }
+
+  @Test
   void aCanaryThatFailsIsUnknown() throws Exception {
     try (Health health =
         watch("governor.signals.canary.query = \"SELECT 1 / 0\"", "public.things")) {
+      health.learn();
       await(() -> read(health).get("canary").level() == Level.UNKNOWN);
       assertThat(read(health).get("canary").words()).contains("division by zero");
     }

@@ -131,9 +131,13 @@ public final class Backfill {
     String canary = eventOf(from, request.range());
     try (Health health =
         Health.watch(from::connect, settings.health(), Optional.of("usage_events"), canary)) {
+      health.learn();
       return run(request, runId, listener, work, notice -> new Governed(settings, health, notice));
     } catch (SQLException e) {
       throw PipelineFailures.sourceUnreadable("signs of its health", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw PipelineFailures.interrupted(e);
     }
   }
 

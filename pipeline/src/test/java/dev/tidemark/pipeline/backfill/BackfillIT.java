@@ -149,6 +149,9 @@ class BackfillIT {
     assertThat(decisions())
         .containsExactly("go 2", "go 2", "go 2", "go 1")
         .as("the second was decided and not begun");
+    assertThat(TestLake.rows(lake, "SELECT signals FROM delta.`" + folder + "/governor_decisions`"))
+        .as("what is normal is known before the first chunk")
+        .allMatch(row -> row.getString(0).matches("(?s).*canary calm \\d.*"));
 
     RunReport next = pipeline().run(NOBODY);
     next.published().require();
