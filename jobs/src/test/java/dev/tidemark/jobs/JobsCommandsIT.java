@@ -99,6 +99,7 @@ class JobsCommandsIT {
         .contains("{\"table\":\"usage_events\",\"files_before\":2,\"files_after\":2,")
         .contains("\"table\":\"landings\"");
     assertRefused(run(settings() + "maintenance.retention = 1s", "maintain"), 2, "TM-PIP-071");
+    assertRefused(job("erase", "--requests"), 2, "TM-PIP-141");
 
     inLake(
         lake ->
