@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.tidemark.migrator.failure.ExitCode;
 import dev.tidemark.migrator.settings.Settings;
 import dev.tidemark.pipeline.failure.PipelineException;
+import dev.tidemark.pipeline.lake.LocalFiles;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SparkSessionsTest {
   @Test
   void withoutSparkSubmitItRunsOnAllCoresOfThisMachine() {
-    assertThat(settings("", submitted()).get("spark.master")).isEqualTo("local[*]");
+    SparkConf settings = settings("", submitted());
+
+    assertThat(settings.get("spark.master")).isEqualTo("local[*]");
+    assertThat(settings.get("spark.hadoop.fs.file.impl")).isEqualTo(LocalFiles.class.getName());
   }
 
   @Test
